@@ -1,0 +1,310 @@
+//! Buffering: bytes in, frames out.
+//!
+//! A [`Decoder`] does no I/O: it is fed bytes as they arrive, cut anywhere, and gives frames. It
+//! is [`Parser`] with a buffer that keeps what the parser has not consumed. [`FrameReader`] is an
+//! iterator of owned frames over anything that implements [`std::io::Read`].
+//!
+//! # Memory
+//!
+//! The buffer holds what was fed and not consumed, never more because a peer announced more. After
+//! a frame that made it grow beyond [`Decoder::retain`] it is given back.
+
+use crate::error::{ProtocolError, Truncated};
+use crate::frame::{Cut, Frame, OwnedFrame, Parser};
+use crate::limits::Limits;
+use crate::state::Dialect;
+use bytes::{Buf, Bytes, BytesMut};
+
+/// Room that is kept from frame to frame unless [`Decoder::retain`] says otherwise.
+const RETAIN: usize = 64 * 1024;
+
+/// Turns bytes, however they are cut, into frames.
+///
+/// ```
+/// use resp_machine::{Decoder, Dialect};
+///
+/// let mut decoder = Decoder::new(Dialect::Resp3);
+/// decoder.feed(b"+PONG\r\n$5\r\nhel");
+/// assert_eq!(decoder.next_frame()?.unwrap().as_bytes()?, b"PONG");
+/// assert!(decoder.next_frame()?.is_none()); // more is needed
+/// decoder.feed(b"lo\r\n");
+/// assert_eq!(decoder.next_frame()?.unwrap().as_bytes()?, b"hello");
+/// assert!(decoder.finish().is_ok()); // the stream may end here
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    parser: Parser,
+    buffer: BytesMut,
+    /// Bytes at the beginning of the buffer that belong to frames handed over before the last.
+    head: usize,
+    /// Bytes of the frame handed over last.
+    handed: usize,
+    /// The most that the buffer has held since it was last given back.
+    peak: usize,
+    retain: usize,
+}
+
+impl Decoder {
+    /// A decoder at the beginning of a stream, with the dialect's default limits.
+    pub fn new(dialect: Dialect) -> Decoder {
+        Decoder::with_limits(dialect, Limits::new(dialect))
+    }
+
+    /// A decoder at the beginning of a stream.
+    pub fn with_limits(dialect: Dialect, limits: Limits) -> Decoder {
+        Decoder {
+            parser: Parser::with_limits(dialect, limits),
+            buffer: BytesMut::new(),
+            head: 0,
+            handed: 0,
+            peak: 0,
+            retain: RETAIN,
+        }
+    }
+
+    /// Sets how many bytes of room the decoder keeps when it has been drained; 64 KiB unless set.
+    #[must_use]
+    pub fn retain(mut self, bytes: usize) -> Decoder {
+        self.retain = bytes;
+        self
+    }
+
+    /// Adds bytes that arrived.
+    #[inline]
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.make_room();
+        self.buffer.extend_from_slice(bytes);
+        self.peak = self.peak.max(self.buffer.len());
+    }
+
+    /// Reads once from `reader`, up to `most` bytes; 0 at the end of the stream.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    #[cfg(feature = "std")]
+    pub fn read_from(
+        &mut self,
+        reader: &mut impl std::io::Read,
+        most: usize,
+    ) -> std::io::Result<usize> {
+        self.make_room();
+        let held = self.buffer.len();
+        self.buffer.resize(held + most, 0);
+        let read = reader.read(&mut self.buffer[held..]);
+        self.buffer.truncate(held + *read.as_ref().unwrap_or(&0));
+        self.peak = self.peak.max(held + most);
+        read
+    }
+
+    /// Drops what has been handed over, and memory beyond what is retained.
+    #[inline]
+    fn make_room(&mut self) {
+        let gone = self.head + self.handed;
+        self.head = 0;
+        self.handed = 0;
+        if gone == self.buffer.len() {
+            self.buffer.clear();
+        } else {
+            self.buffer.advance(gone);
+        }
+        if self.peak > self.retain && self.buffer.len() <= self.retain / 2 {
+            self.give_back();
+        }
+    }
+
+    #[cold]
+    fn give_back(&mut self) {
+        self.buffer = BytesMut::from(&self.buffer[..]);
+        self.peak = self.buffer.len();
+        self.parser.shrink_to(self.retain / 16);
+    }
+
+    /// The next frame, borrowed, or `None` when more bytes are needed.
+    ///
+    /// A push that interrupts a frame comes before that frame.
+    ///
+    /// # Errors
+    /// The first violation of the protocol, again at every later call.
+    #[inline]
+    pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, ProtocolError> {
+        self.head += core::mem::take(&mut self.handed);
+        let Some(parsed) = self.parser.parse(&self.buffer[self.head..])? else {
+            return Ok(None);
+        };
+        self.handed = parsed.consumed;
+        Ok(Some(parsed.frame))
+    }
+
+    /// The next frame, to keep, or `None` when more bytes are needed. One allocation at most;
+    /// the bytes are shared (see [`OwnedFrame`] for what that keeps alive).
+    ///
+    /// # Errors
+    /// The first violation of the protocol, again at every later call.
+    #[inline]
+    pub fn next_owned(&mut self) -> Result<Option<OwnedFrame>, ProtocolError> {
+        let gone = core::mem::take(&mut self.head) + core::mem::take(&mut self.handed);
+        if gone > 0 {
+            self.buffer.advance(gone);
+        }
+        let Some(parsed) = self.parser.parse(&self.buffer)? else {
+            return Ok(None);
+        };
+        let consumed = parsed.consumed;
+        if consumed == 0 {
+            return Ok(Some(parsed.interruption()));
+        }
+        let cut = Cut::new(&parsed, 0);
+        Ok(Some(cut.over(self.buffer.split_to(consumed).freeze())))
+    }
+
+    /// Says whether the stream may end here.
+    ///
+    /// # Errors
+    /// [`Truncated`] if it ends inside a frame, an attribute without its value included.
+    pub fn finish(&self) -> Result<(), Truncated> {
+        self.parser.finish(self.buffer.len() - self.head - self.handed)
+    }
+
+    /// Where the machine stands.
+    pub const fn parser(&self) -> &Parser {
+        &self.parser
+    }
+
+    /// Bytes that have been fed and do not belong to a frame that was handed over.
+    pub fn unread(&self) -> &[u8] {
+        &self.buffer[self.head + self.handed..]
+    }
+
+    /// Bytes of memory that the buffer holds.
+    pub fn capacity(&self) -> usize {
+        self.peak.max(self.buffer.capacity())
+    }
+
+    /// Makes the decoder stand at the beginning of a new stream, keeping its memory.
+    pub fn reset(&mut self) {
+        self.parser.reset();
+        self.buffer.clear();
+        self.head = 0;
+        self.handed = 0;
+    }
+}
+
+impl crate::frame::Parsed<'_> {
+    /// An owned copy of a push that interrupts: its bytes cannot be split off the buffer, since
+    /// they lie within those of a frame that is not complete.
+    #[cold]
+    fn interruption(&self) -> OwnedFrame {
+        Cut::new(self, self.skipped).over(Bytes::copy_from_slice(self.wire))
+    }
+}
+
+#[cfg(feature = "std")]
+pub use reader::{FrameReader, ReadError};
+
+#[cfg(feature = "std")]
+mod reader {
+    use super::{Decoder, Dialect, OwnedFrame, ProtocolError, Truncated};
+    use std::fmt;
+    use std::io::{self, Read};
+
+    /// How much is asked of the reader at once.
+    const READ: usize = 16 * 1024;
+
+    /// Why there is no next frame.
+    #[derive(Debug)]
+    #[non_exhaustive]
+    pub enum ReadError {
+        /// The reader failed; the iterator may be asked again.
+        Io(io::Error),
+        /// The input is not RESP.
+        Protocol(ProtocolError),
+        /// The input ended inside a frame.
+        Truncated(Truncated),
+    }
+
+    impl fmt::Display for ReadError {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self {
+                ReadError::Io(error) => error.fmt(f),
+                ReadError::Protocol(error) => write!(f, "at byte {}: {error}", error.offset),
+                ReadError::Truncated(end) => write!(f, "at byte {}: {end}", end.offset),
+            }
+        }
+    }
+
+    impl std::error::Error for ReadError {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            match self {
+                ReadError::Io(error) => Some(error),
+                ReadError::Protocol(error) => Some(error),
+                ReadError::Truncated(end) => Some(end),
+            }
+        }
+    }
+
+    /// An iterator over the frames of anything that can be read.
+    ///
+    /// ```
+    /// use resp_machine::{Dialect, decoder::FrameReader};
+    /// let input: &[u8] = b"*1\r\n$4\r\nPING\r\nECHO hi\r\n";
+    /// let requests: Result<Vec<_>, _> = FrameReader::new(input, Dialect::Request).collect();
+    /// let requests = requests?;
+    /// assert_eq!(requests.len(), 2);
+    /// assert_eq!(requests[1].frame().args()?.next().unwrap(), &b"ECHO"[..]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[derive(Debug)]
+    pub struct FrameReader<R> {
+        reader: R,
+        decoder: Decoder,
+        ended: bool,
+    }
+
+    impl<R: Read> FrameReader<R> {
+        /// Reads `reader` from its beginning, with the dialect's default limits.
+        pub fn new(reader: R, dialect: Dialect) -> FrameReader<R> {
+            FrameReader::with_decoder(reader, Decoder::new(dialect))
+        }
+
+        /// Reads `reader` with a decoder that has limits of its own, or has been fed already.
+        pub fn with_decoder(reader: R, decoder: Decoder) -> FrameReader<R> {
+            FrameReader { reader, decoder, ended: false }
+        }
+
+        /// The decoder, to ask where it stands.
+        pub const fn decoder(&self) -> &Decoder {
+            &self.decoder
+        }
+    }
+
+    impl<R: Read> Iterator for FrameReader<R> {
+        type Item = Result<OwnedFrame, ReadError>;
+
+        fn next(&mut self) -> Option<Self::Item> {
+            if self.ended {
+                return None;
+            }
+            loop {
+                match self.decoder.next_owned() {
+                    Ok(Some(frame)) => return Some(Ok(frame)),
+                    Ok(None) => {}
+                    Err(error) => {
+                        self.ended = true;
+                        return Some(Err(ReadError::Protocol(error)));
+                    }
+                }
+                match self.decoder.read_from(&mut self.reader, READ) {
+                    Ok(0) => {
+                        self.ended = true;
+                        let end = self.decoder.finish();
+                        return end.err().map(|end| Err(ReadError::Truncated(end)));
+                    }
+                    Ok(_) => {}
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Some(Err(ReadError::Io(error))),
+                }
+            }
+        }
+    }
+}

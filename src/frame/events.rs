@@ -1,0 +1,72 @@
+//! A frame as a sequence of events: the one way in which the tree is walked.
+
+use super::tape::Entry;
+use crate::event::{Aggregate, Event};
+use alloc::vec::Vec;
+
+/// The events of a frame: those the machine emitted when it read it.
+#[derive(Clone, Debug)]
+pub struct Events<'a> {
+    bytes: &'a [u8],
+    tape: &'a [Entry],
+    next: usize,
+    end: usize,
+    /// The aggregates around `next`, innermost last: their indexes.
+    open: Vec<u32>,
+}
+
+impl<'a> Events<'a> {
+    pub(super) const fn new(
+        bytes: &'a [u8],
+        tape: &'a [Entry],
+        next: usize,
+        end: usize,
+    ) -> Events<'a> {
+        Events { bytes, tape, next, end, open: Vec::new() }
+    }
+
+    /// For the aggregate whose `Begin` came last: how many elements (pairs, for a map) it has,
+    /// and for a streamed string how many bytes, whether or not that was announced.
+    pub(crate) fn measure(&self) -> (u64, u64) {
+        let Some(&index) = self.open.last() else {
+            return (0, 0);
+        };
+        let entry = &self.tape[index as usize];
+        let bytes = match entry.aggregate() {
+            Some((Aggregate::String, _)) => self.tape[self.next..entry.end(index as usize)]
+                .iter()
+                .map(|chunk| chunk.payload(self.bytes).len() as u64)
+                .sum(),
+            _ => 0,
+        };
+        (entry.count() as u64, bytes)
+    }
+}
+
+impl<'a> Iterator for Events<'a> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Event<'a>> {
+        let interrupts = false;
+        if let Some(&index) = self.open.last() {
+            let entry = &self.tape[index as usize];
+            if entry.end(index as usize) == self.next {
+                self.open.pop();
+                let (kind, _) = entry.aggregate()?;
+                return Some(Event::End { kind, count: entry.count() as u64, interrupts });
+            }
+        }
+        if self.next >= self.end {
+            return None;
+        }
+        let entry = &self.tape[self.next];
+        let index = self.next as u32;
+        self.next += 1;
+        let Some((kind, streamed)) = entry.aggregate() else {
+            return Some(entry.leaf(self.bytes));
+        };
+        self.open.push(index);
+        let count = if streamed { None } else { Some(entry.count() as u64) };
+        Some(Event::Begin { kind, count, interrupts })
+    }
+}

@@ -1,0 +1,125 @@
+//! A frame to keep: its bytes are a `Bytes` that shares the buffer they arrived in.
+
+use super::Frame;
+use super::parser::Parsed;
+use super::tape::Entry;
+use alloc::boxed::Box;
+use bytes::Bytes;
+use core::fmt;
+
+/// A frame with its bytes. `Send`, `Sync` and cheap to make: one allocation for the tape, none if
+/// the frame is a single value.
+///
+/// # Memory
+///
+/// The bytes are not copied: they share the buffer that was read into, and keep *all* of it
+/// alive. To keep a small frame for long (in a cache, say) that arrived in a large read,
+/// [`detach`](OwnedFrame::detach) it.
+///
+/// ```
+/// use resp_machine::{Decoder, Dialect};
+/// let mut decoder = Decoder::new(Dialect::Resp3);
+/// decoder.feed(b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
+/// let owned = decoder.next_owned()?.unwrap();
+/// let reader = std::thread::spawn(move || owned.frame().elements().unwrap().len());
+/// assert_eq!(reader.join().unwrap(), 2);
+/// # Ok::<(), resp_machine::ProtocolError>(())
+/// ```
+#[derive(Clone)]
+pub struct OwnedFrame {
+    bytes: Bytes,
+    tape: Entries,
+}
+
+#[derive(Clone)]
+enum Entries {
+    One([Entry; 1]),
+    Many(Box<[Entry]>),
+}
+
+/// The tape of a frame, copied off the parser.
+pub(crate) struct Cut {
+    tape: Entries,
+}
+
+impl Cut {
+    /// The tape that `parsed` shows, for a copy of the bytes without the first `skipped`.
+    #[inline]
+    pub(crate) fn new(parsed: &Parsed<'_>, skipped: usize) -> Cut {
+        let tape = match parsed.frame.tape {
+            [entry] => Entries::One([entry.rebased(skipped)]),
+            entries if skipped == 0 => Entries::Many(entries.into()),
+            entries => Entries::Many(entries.iter().map(|entry| entry.rebased(skipped)).collect()),
+        };
+        Cut { tape }
+    }
+
+    #[inline]
+    pub(crate) fn over(self, bytes: Bytes) -> OwnedFrame {
+        OwnedFrame { bytes, tape: self.tape }
+    }
+}
+
+impl Entries {
+    #[inline]
+    fn as_slice(&self) -> &[Entry] {
+        match self {
+            Entries::One(entry) => entry,
+            Entries::Many(entries) => entries,
+        }
+    }
+}
+
+impl OwnedFrame {
+    /// The frame, to look at.
+    #[inline]
+    pub fn frame(&self) -> Frame<'_> {
+        Frame::new(&self.bytes, self.tape.as_slice(), 0)
+    }
+
+    /// The bytes that were received for it. If pushes interrupted the frame, theirs are among
+    /// them.
+    pub const fn wire(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// A part of the frame's bytes to keep by itself, such as what
+    /// [`as_bytes`](Frame::as_bytes) gave: shared if it lies in the frame, copied if not.
+    ///
+    /// ```
+    /// use resp_machine::{Decoder, Dialect};
+    /// let mut decoder = Decoder::new(Dialect::Resp3);
+    /// decoder.feed(b"$5\r\nhello\r\n");
+    /// let owned = decoder.next_owned()?.unwrap();
+    /// let hello: bytes::Bytes = owned.share(owned.frame().as_bytes()?);
+    /// drop(owned);
+    /// assert_eq!(hello, "hello");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn share(&self, part: &[u8]) -> Bytes {
+        let start = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
+        match start.checked_add(part.len()) {
+            Some(end) if end <= self.bytes.len() => self.bytes.slice(start..end),
+            _ => Bytes::copy_from_slice(part),
+        }
+    }
+
+    /// A copy with a buffer of its own, no larger than the frame: for frames that are kept.
+    #[must_use]
+    pub fn detach(&self) -> OwnedFrame {
+        OwnedFrame { bytes: Bytes::copy_from_slice(&self.bytes), tape: self.tape.clone() }
+    }
+}
+
+impl fmt::Debug for OwnedFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.frame().fmt(f)
+    }
+}
+
+/// As [`Frame`]s are compared.
+impl PartialEq for OwnedFrame {
+    fn eq(&self, other: &Self) -> bool {
+        self.frame() == other.frame()
+    }
+}

@@ -1,0 +1,148 @@
+//! From bytes to frames: the machine, with the tape as its sink.
+
+use super::Frame;
+use super::tape::Tape;
+use crate::error::{ProtocolError, Truncated};
+use crate::limits::Limits;
+use crate::machine::{Level, Machine};
+use crate::state::{Dialect, Observer};
+use alloc::vec::Vec;
+
+/// Reads one frame at a time from a buffer that begins with the frame.
+///
+/// The buffer is the caller's ([`Decoder`](crate::Decoder) is this with a buffer). It must begin
+/// with the same bytes until the frame is complete, and grow at its end: the parser remembers how
+/// far it has read, and goes on there.
+///
+/// ```
+/// use resp_machine::frame::{Parser, View};
+/// use resp_machine::Dialect;
+///
+/// let mut parser = Parser::new(Dialect::Resp3);
+/// assert!(parser.parse(b"*2\r\n:1\r\n+hel")?.is_none());
+/// let parsed = parser.parse(b"*2\r\n:1\r\n+hello\r\n:3\r\n")?.unwrap();
+/// assert_eq!(parsed.consumed, 16);
+/// let View::Array(elements) = parsed.frame.view() else { panic!("not an array") };
+/// assert_eq!(elements.get(1).unwrap().as_bytes()?, b"hello");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Parser {
+    machine: Machine<Vec<Level>>,
+    tape: Tape,
+    /// Bytes of the current frame that have been read.
+    at: usize,
+    /// The current frame has been handed over.
+    done: bool,
+}
+
+/// A frame, and what it took.
+#[derive(Clone, Copy, Debug)]
+pub struct Parsed<'a> {
+    /// The frame.
+    pub frame: Frame<'a>,
+    /// How many bytes of the buffer belong to it and are to be dropped before the next call.
+    ///
+    /// 0 for a push that interrupts a frame: its bytes lie within those of the frame it
+    /// interrupts, which are still needed.
+    pub consumed: usize,
+    /// The frame's bytes. Those of a frame that was interrupted hold the pushes, too.
+    pub wire: &'a [u8],
+    /// Where in the buffer `wire` begins.
+    pub(crate) skipped: usize,
+}
+
+impl Parser {
+    /// A parser at the beginning of a stream, with the dialect's default limits.
+    pub fn new(dialect: Dialect) -> Parser {
+        Parser::with_limits(dialect, Limits::new(dialect))
+    }
+
+    /// A parser at the beginning of a stream.
+    ///
+    /// The tape indexes a frame with 32 bits, so [`Limits::frame`] is at most 2^32-1 here.
+    pub fn with_limits(dialect: Dialect, limits: Limits) -> Parser {
+        let limits = limits.frame(limits.frame.min(u64::from(u32::MAX)));
+        Parser {
+            machine: Machine::with_limits(dialect, limits),
+            tape: Tape::new(),
+            at: 0,
+            done: true,
+        }
+    }
+
+    /// Reads the frame that `buffer` begins with, or `None` if it is not complete (or shorter
+    /// than it was at the last call).
+    ///
+    /// # Errors
+    /// The first violation of the protocol, again at every later call.
+    #[inline]
+    pub fn parse<'a>(&'a mut self, buffer: &'a [u8]) -> Result<Option<Parsed<'a>>, ProtocolError> {
+        self.parse_observed(buffer, ())
+    }
+
+    /// As [`parse`](Parser::parse), with an observer.
+    ///
+    /// # Errors
+    /// As [`parse`](Parser::parse).
+    #[inline]
+    pub fn parse_observed<'a, O: Observer>(
+        &'a mut self,
+        buffer: &'a [u8],
+        mut observer: O,
+    ) -> Result<Option<Parsed<'a>>, ProtocolError> {
+        if self.done {
+            self.at = 0;
+            self.done = false;
+            self.tape.begin(self.machine.offset());
+        }
+        if buffer.len() < self.at {
+            return Ok(None);
+        }
+        let (at, ended) = self.machine.resume(buffer, self.at, &mut self.tape, &mut observer)?;
+        self.at = at;
+        if !ended {
+            return Ok(None);
+        }
+        if let Some(start) = self.tape.take_interruption() {
+            let frame = Frame::new(buffer, self.tape.push_entries(), 0);
+            let wire = &buffer[start..at];
+            return Ok(Some(Parsed { frame, consumed: 0, wire, skipped: start }));
+        }
+        self.done = true;
+        let frame = Frame::new(buffer, self.tape.entries(), 0);
+        Ok(Some(Parsed { frame, consumed: at, wire: &buffer[..at], skipped: 0 }))
+    }
+
+    /// Says whether the stream may end here, with `unread` bytes of it in the buffer.
+    ///
+    /// # Errors
+    /// [`Truncated`] if it ends inside a frame.
+    pub fn finish(&self, unread: usize) -> Result<(), Truncated> {
+        let held = if self.done { unread } else { unread.saturating_sub(self.at) };
+        self.machine
+            .finish()
+            .map_err(|truncated| Truncated { offset: truncated.offset + held as u64, ..truncated })
+    }
+
+    /// The machine, to ask where it stands.
+    pub const fn machine(&self) -> &Machine<Vec<Level>> {
+        &self.machine
+    }
+
+    /// Makes the parser stand at the beginning of a new stream, keeping its memory.
+    pub fn reset(&mut self) {
+        self.machine.reset();
+        self.at = 0;
+        self.done = true;
+    }
+
+    /// Gives back memory that a large frame made the parser take, beyond room for `entries`
+    /// values. Frames are not affected.
+    pub fn shrink_to(&mut self, entries: usize) {
+        if self.done && self.tape.capacity() > entries.saturating_mul(2) {
+            self.tape.begin(self.machine.offset());
+            self.tape.shrink(entries);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+#![doc = "RESP."]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+#[cfg(feature = "alloc")]
+pub mod decoder;
+pub mod error;
+pub mod event;
+#[cfg(feature = "alloc")]
+pub mod frame;
+pub mod grammar;
+pub mod limits;
+pub mod machine;
+pub mod state;
+pub mod wire;
+
+#[cfg(feature = "alloc")]
+pub use decoder::Decoder;
+pub use error::{ErrorKind, ProtocolError, Truncated};
+pub use limits::Limits;
+pub use state::Dialect;

@@ -1,0 +1,517 @@
+//! The resumable driver: the states of [`crate::state`], moved by the leaves of
+//! [`crate::grammar`], with an explicit stack.
+//!
+//! # How it works
+//!
+//! The machine is called with bytes and reads as far as they go. It never keeps bytes: every call
+//! says how many it consumed, and the caller presents the rest again, with more behind it. What
+//! it keeps is where it stands: the state, the type being read, the stack of open aggregates, and,
+//! inside an unfinished line, how far it has looked for the line's end. So no byte that was
+//! consumed is looked at again, and no byte at all more than twice when they come one at a time.
+//!
+//! There are two ways through a value. The *stride* (`stride.rs`) takes a whole value from Start
+//! to END at once, when all its bytes are there and nothing about it is unusual. The *steps*
+//! (`steps.rs`) take one state at a time, resume anywhere, and are the only authority on errors:
+//! whatever the stride does not recognise, good or bad, goes through the steps. An observer is
+//! shown the same rows either way.
+//!
+//! # Invariants
+//!
+//! * `state` is `Start`, `Elements` or `End`, or a marker has been read and `reading` and
+//!   `token_start` belong to it.
+//! * `top` is the innermost open aggregate if `depth > 0`; the stack holds the `depth - 1` others.
+//! * In `Start` with `depth > 0`, either `top.remaining > 0` or `top` is streamed.
+//! * `scanned` is not 0 only in `Line`, `Length` and `Count`, and counts bytes of the unconsumed
+//!   input that hold no line end, but for a CR at their end if `seen_cr`.
+//! * Once `failed` is set nothing else changes.
+//!
+//! # Adding a type
+//!
+//! Its marker in [`crate::wire`], its rows in [`crate::state`], its leaf in [`crate::grammar`],
+//! an event, and an arm in `steps.rs`. An arm in `stride.rs` only makes it faster.
+
+mod sink;
+mod stack;
+mod steps;
+mod stride;
+
+pub use sink::Sink;
+pub use stack::{FixedStack, Level, Stack};
+
+use crate::error::{ErrorKind, Expected, Found, ProtocolError, Truncated};
+use crate::event::Token;
+use crate::limits::Limits;
+use crate::state::{Dialect, Observer, Rule, State, Step};
+use crate::wire::Type;
+use core::ops::ControlFlow;
+use sink::Slot;
+
+/// Reads a stream of RESP, resuming wherever the last read ended.
+///
+/// ```
+/// use resp_machine::event::Event;
+/// use resp_machine::machine::Machine;
+/// use resp_machine::Dialect;
+///
+/// let mut machine = Machine::new(Dialect::Resp3);
+///
+/// // A read that ends in the middle of an integer.
+/// let mut feed = machine.feed(b"*2\r\n:1\r\n:4");
+/// assert!(matches!(feed.next_token()?.unwrap().event, Event::Begin { count: Some(2), .. }));
+/// assert_eq!(feed.next_token()?.unwrap().event, Event::Integer(1));
+/// assert_eq!(feed.next_token()?, None);
+/// let consumed = feed.consumed();
+/// assert_eq!(consumed, 9); // all but the "4", which is presented again
+///
+/// let mut feed = machine.feed(b"42\r\n");
+/// assert_eq!(feed.next_token()?.unwrap().event, Event::Integer(42));
+/// assert!(matches!(feed.next_token()?.unwrap().event, Event::End { count: 2, .. }));
+/// assert!(machine.finish().is_ok());
+/// # Ok::<(), resp_machine::ProtocolError>(())
+/// ```
+///
+/// The type parameter is the stack: `Vec<Level>` from [`Machine::new`], or a [`FixedStack`] from
+/// [`Machine::fixed`] where there is no allocator.
+#[derive(Clone, Debug)]
+pub struct Machine<S> {
+    state: State,
+    dialect: Dialect,
+    /// The type whose marker was read last.
+    reading: Type,
+    /// A push is open.
+    pushing: bool,
+    /// The last byte of `scanned` is a CR.
+    seen_cr: bool,
+    /// The format of the verbatim string being read has been checked.
+    format_checked: bool,
+    /// The blob being read is handed over in parts, and its beginning has been.
+    in_parts: bool,
+    /// Bytes of the unconsumed input that need not be searched for a line end again.
+    scanned: usize,
+    /// In `Body`: bytes of the blob that are still due.
+    due: u64,
+    /// In `Body`: the stream offset of the blob's first byte.
+    body_start: u64,
+    /// The stream offset of the first byte that is not consumed.
+    offset: u64,
+    /// The stream offset of the marker that was read last.
+    token_start: u64,
+    /// The stream offset of the first byte of the frame.
+    frame_start: u64,
+    depth: usize,
+    top: Level,
+    stack: S,
+    limits: Limits,
+    /// Blobs of more bytes than this are handed over in parts.
+    whole: u64,
+    failed: Option<ProtocolError>,
+}
+
+/// What a step leads to: on, or out of the core.
+type Flow = ControlFlow<Result<Pause, ProtocolError>>;
+
+const NEED_MORE: Flow = ControlFlow::Break(Ok(Pause::NeedMore));
+const ASKED: Flow = ControlFlow::Break(Ok(Pause::Asked));
+
+/// Why the core returned.
+enum Pause {
+    /// The input is used up, but for the beginning of something unfinished.
+    NeedMore,
+    /// The sink asked for it.
+    Asked,
+}
+
+#[cfg(feature = "alloc")]
+impl Machine<alloc::vec::Vec<Level>> {
+    /// A machine at the beginning of a stream, with the dialect's default limits.
+    pub fn new(dialect: Dialect) -> Self {
+        Machine::with_limits(dialect, Limits::new(dialect))
+    }
+
+    /// A machine at the beginning of a stream.
+    pub fn with_limits(dialect: Dialect, limits: Limits) -> Self {
+        Machine::build(dialect, limits)
+    }
+}
+
+impl<const N: usize> Machine<FixedStack<N>> {
+    /// A machine that needs no allocator: values may be nested up to `N` deep, or to
+    /// [`Limits::depth`] if that is less.
+    ///
+    /// ```
+    /// use resp_machine::machine::{FixedStack, Machine};
+    /// use resp_machine::{Dialect, Limits};
+    /// let machine: Machine<FixedStack<16>> =
+    ///     Machine::fixed(Dialect::Request, Limits::new(Dialect::Request));
+    /// assert_eq!(machine.limits().depth, 16);
+    /// ```
+    pub fn fixed(dialect: Dialect, limits: Limits) -> Self {
+        Machine::build(dialect, limits)
+    }
+}
+
+impl<S: Stack> Machine<S> {
+    fn build(dialect: Dialect, mut limits: Limits) -> Self {
+        limits.depth = limits.depth.min(S::CAPACITY);
+        // Twice the count of a map must fit, and so must a blob with its CRLF.
+        limits.elements = limits.elements.min(u64::MAX / 4);
+        limits.blob = limits.blob.min((usize::MAX / 2) as u64);
+        limits.line = limits.line.min(usize::MAX / 2);
+        limits.frame = limits.frame.min(u64::MAX / 2);
+        Machine {
+            state: State::Start,
+            dialect,
+            reading: Type::Null,
+            pushing: false,
+            seen_cr: false,
+            format_checked: false,
+            in_parts: false,
+            scanned: 0,
+            due: 0,
+            body_start: 0,
+            offset: 0,
+            token_start: 0,
+            frame_start: 0,
+            depth: 0,
+            top: Level::EMPTY,
+            stack: S::default(),
+            whole: limits.blob,
+            limits,
+            failed: None,
+        }
+    }
+
+    /// Hands blobs (and chunks of streamed strings) of more than `bytes` bytes over as they
+    /// arrive, in [`BlobPart`](crate::event::Event::BlobPart)s, instead of waiting until they are
+    /// whole. With it a blob of any size passes through constant memory.
+    ///
+    /// ```
+    /// use resp_machine::event::Event;
+    /// use resp_machine::machine::Machine;
+    /// use resp_machine::Dialect;
+    /// let mut machine = Machine::new(Dialect::Resp3).blobs_in_parts_over(4);
+    /// let mut feed = machine.feed(b"$6\r\nfoo");
+    /// assert!(matches!(feed.next_token()?.unwrap().event, Event::BlobBegin { length: 6, .. }));
+    /// assert_eq!(feed.next_token()?.unwrap().event, Event::BlobPart(b"foo"));
+    /// assert_eq!(feed.consumed(), 7);
+    /// # Ok::<(), resp_machine::ProtocolError>(())
+    /// ```
+    #[must_use]
+    pub fn blobs_in_parts_over(mut self, bytes: u64) -> Self {
+        self.whole = bytes.min(self.limits.blob);
+        self
+    }
+
+    /// Where the machine stands.
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// The language that is read.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The limits in force.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The stream offset of the first byte that has not been consumed.
+    pub const fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// How many aggregates (and streamed strings) are open.
+    pub const fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The innermost of them.
+    pub const fn innermost(&self) -> Option<&Level> {
+        if self.depth > 0 { Some(&self.top) } else { None }
+    }
+
+    /// Whether nothing has been begun: the last frame, if any, is complete.
+    pub const fn is_between_frames(&self) -> bool {
+        self.depth == 0 && matches!(self.state, State::Start | State::End)
+    }
+
+    /// The error that stopped the machine, if one did.
+    pub const fn error(&self) -> Option<&ProtocolError> {
+        self.failed.as_ref()
+    }
+
+    /// Says whether the stream may end here.
+    ///
+    /// # Errors
+    /// [`Truncated`] if it ends inside a frame. The offset is that of the end of what was
+    /// consumed; the caller adds what it kept.
+    pub fn finish(&self) -> Result<(), Truncated> {
+        if self.is_between_frames() {
+            return Ok(());
+        }
+        Err(Truncated { offset: self.offset, state: self.state, depth: self.depth })
+    }
+
+    /// Makes the machine stand at the beginning of a new stream, keeping its memory.
+    pub fn reset(&mut self) {
+        self.stack.clear();
+        let stack = core::mem::take(&mut self.stack);
+        let whole = self.whole;
+        *self = Machine { stack, whole, ..Machine::build(self.dialect, self.limits) };
+    }
+
+    /// Reads `input`, one event at a time: the pull interface.
+    ///
+    /// `input` begins with the bytes that the last call left unconsumed.
+    #[inline]
+    pub fn feed<'m, 'b>(&'m mut self, input: &'b [u8]) -> Feed<'m, 'b, S, ()> {
+        self.feed_observed(input, ())
+    }
+
+    /// As [`feed`](Machine::feed), with an observer.
+    #[inline]
+    pub fn feed_observed<'m, 'b, O: Observer>(
+        &'m mut self,
+        input: &'b [u8],
+        observer: O,
+    ) -> Feed<'m, 'b, S, O> {
+        Feed { base: self.offset, machine: self, input, at: 0, observer }
+    }
+
+    /// Reads `input` and pushes every event into `sink`: the visitor interface. Returns how many
+    /// bytes were consumed.
+    ///
+    /// # Errors
+    /// The first violation of the protocol, again at every later call.
+    #[inline]
+    pub fn drive<'b, K: Sink<'b>>(
+        &mut self,
+        input: &'b [u8],
+        sink: &mut K,
+    ) -> Result<usize, ProtocolError> {
+        self.drive_observed(input, sink, ())
+    }
+
+    /// As [`drive`](Machine::drive), with an observer.
+    ///
+    /// # Errors
+    /// As [`drive`](Machine::drive).
+    #[inline]
+    pub fn drive_observed<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        input: &'b [u8],
+        sink: &mut K,
+        mut observer: O,
+    ) -> Result<usize, ProtocolError> {
+        let base = self.offset;
+        let mut at = 0;
+        self.run(input, &mut at, base, sink, &mut observer)?;
+        Ok(at)
+    }
+
+    /// The core: moves until the input is used up or the sink asks to pause.
+    ///
+    /// `base` is the stream offset of `input[0]`, and `at` the index of the first byte that has
+    /// not been consumed.
+    #[inline]
+    fn run<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        input: &'b [u8],
+        at: &mut usize,
+        base: u64,
+        sink: &mut K,
+        observer: &mut O,
+    ) -> Result<Pause, ProtocolError> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        loop {
+            let flow = match self.state {
+                State::Start | State::End => {
+                    let flow = if matches!(self.dialect, Dialect::Request) {
+                        self.stride_requests(input, at, base, sink, observer)
+                    } else {
+                        self.stride_replies(input, at, base, sink, observer)
+                    };
+                    match flow {
+                        stride::Left::Paused => ASKED,
+                        stride::Left::Elements => ControlFlow::Continue(()),
+                        stride::Left::Steps => self.step_start(input, at, base, observer),
+                    }
+                }
+                State::Elements => self.step_elements(*at, base, sink, observer),
+                State::Line => self.step_line(input, at, base, sink, observer),
+                State::Length => self.step_length(input, at, base, sink, observer),
+                State::Body => self.step_body(input, at, base, sink, observer),
+                State::Count => self.step_count(input, at, base, sink, observer),
+            };
+            if let ControlFlow::Break(result) = flow {
+                self.offset = base + *at as u64;
+                return result;
+            }
+        }
+    }
+
+    /// One value is complete: what is due in the aggregate around it, if there is one.
+    #[inline(always)]
+    fn value_ended<O: Observer>(&mut self, offset: u64, observer: &mut O) {
+        if self.depth == 0 {
+            self.state = State::End;
+            return;
+        }
+        self.top.remaining -= 1;
+        if O::WATCHING && !self.top.annotated {
+            self.report(observer, Rule::EndElement, offset, offset);
+        }
+        if self.top.remaining == 0 {
+            self.last_value_ended(offset, observer);
+        } else {
+            self.state = State::Start;
+            if O::WATCHING {
+                self.report(observer, Rule::ElementsNext, offset, offset);
+            }
+        }
+    }
+
+    /// The last value that was due in the innermost level is complete. Attributes whose value it
+    /// was go with it.
+    fn last_value_ended<O: Observer>(&mut self, offset: u64, observer: &mut O) {
+        while self.top.annotated && self.top.remaining == 0 {
+            self.pop();
+            if self.depth == 0 {
+                self.state = State::End;
+                return;
+            }
+            self.top.remaining -= 1;
+            if O::WATCHING && !self.top.annotated {
+                self.report(observer, Rule::EndElement, offset, offset);
+            }
+        }
+        self.after_element(offset, observer);
+    }
+
+    /// An element of the innermost aggregate ended: another is due, or the aggregate's end.
+    fn after_element<O: Observer>(&mut self, offset: u64, observer: &mut O) {
+        if self.top.remaining > 0 || self.top.streamed {
+            self.state = State::Start;
+            if O::WATCHING {
+                self.report(observer, Rule::ElementsNext, offset, offset);
+            }
+        } else {
+            self.state = State::Elements;
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, level: Level) {
+        if self.depth > 0 {
+            self.stack.push(self.top);
+        }
+        self.top = level;
+        self.depth += 1;
+    }
+
+    #[inline]
+    fn pop(&mut self) {
+        self.depth -= 1;
+        self.top = self.stack.pop().unwrap_or(Level::EMPTY);
+    }
+
+    /// Whether no aggregate encloses the value that is due, attributes that describe it aside.
+    #[inline]
+    fn is_at_top(&self) -> bool {
+        self.depth == 0 || (self.top.annotated && self.top.at_top)
+    }
+
+    /// The first byte, as an index into the input, that is over the frame's limit.
+    #[inline(always)]
+    fn frame_end(&self, base: u64) -> u64 {
+        (self.frame_start + self.limits.frame).saturating_sub(base)
+    }
+
+    #[inline(always)]
+    fn report<O: Observer>(&self, observer: &mut O, rule: Rule, start: u64, end: u64) {
+        if O::WATCHING {
+            observer.transition(&Step {
+                rule,
+                start,
+                end,
+                depth: self.depth,
+                remaining: self.innermost().and_then(Level::remaining),
+            });
+        }
+    }
+
+    #[cold]
+    fn fail(&mut self, kind: ErrorKind, offset: u64, expected: Expected, found: Found) -> Flow {
+        let state = match self.state {
+            State::End | State::Elements => State::Start,
+            state => state,
+        };
+        let of = match state {
+            State::Start => None,
+            _ => Some(self.reading),
+        };
+        let error =
+            ProtocolError { kind, offset, state, of, dialect: self.dialect, expected, found };
+        self.failed = Some(error);
+        ControlFlow::Break(Err(error))
+    }
+}
+
+/// The pull interface: the events of one piece of input.
+///
+/// Made by [`Machine::feed`].
+#[derive(Debug)]
+pub struct Feed<'m, 'b, S, O> {
+    machine: &'m mut Machine<S>,
+    input: &'b [u8],
+    at: usize,
+    base: u64,
+    observer: O,
+}
+
+impl<'b, S: Stack, O: Observer> Feed<'_, 'b, S, O> {
+    /// The next event, or `None` when more input is needed.
+    ///
+    /// # Errors
+    /// The first violation of the protocol, again at every later call.
+    #[inline]
+    pub fn next_token(&mut self) -> Result<Option<Token<'b>>, ProtocolError> {
+        let mut slot = Slot(None);
+        self.machine.run(self.input, &mut self.at, self.base, &mut slot, &mut self.observer)?;
+        Ok(slot.0)
+    }
+
+    /// How many bytes of the input have been consumed. The rest is to be presented again, with
+    /// more behind it.
+    pub const fn consumed(&self) -> usize {
+        self.at
+    }
+
+    /// The machine, to ask where it stands.
+    pub const fn machine(&self) -> &Machine<S> {
+        self.machine
+    }
+}
+
+/// The entrance for the tree, whose input always begins with the frame.
+#[cfg(feature = "alloc")]
+impl<S: Stack> Machine<S> {
+    /// Reads the frame that `input` begins with, of which `at` bytes have been consumed before.
+    /// Returns how many are now, and whether the sink asked to pause.
+    #[inline]
+    pub(crate) fn resume<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        input: &'b [u8],
+        mut at: usize,
+        sink: &mut K,
+        observer: &mut O,
+    ) -> Result<(usize, bool), ProtocolError> {
+        let base = self.offset - at as u64;
+        let pause = self.run(input, &mut at, base, sink, observer)?;
+        Ok((at, matches!(pause, Pause::Asked)))
+    }
+}
