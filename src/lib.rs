@@ -7,6 +7,8 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 pub mod decoder;
+#[cfg(feature = "alloc")]
+pub mod encode;
 pub mod error;
 pub mod event;
 #[cfg(feature = "alloc")]
@@ -15,6 +17,8 @@ pub mod grammar;
 pub mod limits;
 pub mod machine;
 pub mod state;
+#[cfg(feature = "alloc")]
+pub mod value;
 pub mod wire;
 
 #[cfg(feature = "alloc")]

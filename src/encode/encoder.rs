@@ -1,0 +1,537 @@
+//! The encoder that keeps count: events in, whole frames out.
+
+use super::scalar;
+use super::{EncodeError, Output, Target};
+use crate::event::{Aggregate, Event, Null};
+use crate::frame::Frame;
+use crate::grammar::number::is_big_number;
+use crate::limits::Limits;
+use crate::machine::Level;
+use crate::value::walk::{Step, Walk};
+use crate::value::{List, Value};
+use crate::wire::{CRLF, Type};
+use alloc::vec::Vec;
+
+/// Writes frames, values, or one event at a time.
+///
+/// The buffer is passed to each call, so that one encoder, with its little stack, serves any
+/// number of buffers and allocates nothing once the stack has grown.
+///
+/// ```
+/// use resp_machine::encode::{Encoder, Target};
+/// use resp_machine::event::Event;
+/// use resp_machine::value::Value;
+///
+/// let value = Value::map([(Value::bulk("pi"), Value::Double(3.14))]);
+/// let mut out = Vec::new();
+/// Encoder::new().value(&mut out, &value)?;
+/// assert_eq!(out, b"%1\r\n$2\r\npi\r\n,3.14\r\n");
+///
+/// out.clear();
+/// Encoder::to(Target::Resp2).value(&mut out, &value)?;
+/// assert_eq!(out, b"*2\r\n$2\r\npi\r\n$4\r\n3.14\r\n");
+///
+/// out.clear();
+/// let mut encoder = Encoder::new();
+/// encoder.array(&mut out, 2)?;
+/// encoder.event(&mut out, Event::Integer(1))?;
+/// assert!(encoder.finish(&mut out).is_err()); // an element is missing…
+/// assert_eq!(out, b""); // …so there is no frame
+/// # Ok::<(), resp_machine::encode::EncodeError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Encoder {
+    target: Target,
+    limits: Limits,
+    levels: Vec<Level>,
+    /// Where in the buffer the frame begins.
+    start: usize,
+    /// An attribute is being left out: the index of its level.
+    muted: Option<usize>,
+}
+
+/// What is known of an aggregate's size beyond what its event says.
+#[derive(Clone, Copy)]
+struct Measure {
+    count: u64,
+    bytes: u64,
+}
+
+impl Default for Encoder {
+    fn default() -> Self {
+        Encoder::new()
+    }
+}
+
+impl Encoder {
+    /// An encoder that writes every value as its own type.
+    pub const fn new() -> Encoder {
+        Encoder::to(Target::AsIs)
+    }
+
+    /// An encoder that writes a version of the protocol.
+    pub const fn to(target: Target) -> Encoder {
+        Encoder {
+            target,
+            limits: Limits::new(crate::state::Dialect::Resp3),
+            levels: Vec::new(),
+            start: 0,
+            muted: None,
+        }
+    }
+
+    /// Sets the limits of whoever will read; the defaults are those of this crate's parser.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Encoder {
+        self.limits = limits;
+        self
+    }
+
+    /// The version that is written.
+    pub const fn target(&self) -> Target {
+        self.target
+    }
+
+    /// Whether everything that was begun is complete.
+    pub fn is_complete(&self) -> bool {
+        self.levels.iter().all(|level| {
+            let pairs_only = level.kind == Aggregate::Attribute && !level.annotated;
+            !level.streamed && !pairs_only && level.remaining == 0
+        })
+    }
+
+    /// Says that the frame should be complete.
+    ///
+    /// # Errors
+    /// [`Unfinished`](EncodeError::Unfinished) if it is not; then it is taken back.
+    pub fn finish(&mut self, out: &mut impl Output) -> Result<(), EncodeError> {
+        if !self.is_complete() {
+            return self.give_up(out, EncodeError::Unfinished);
+        }
+        self.levels.clear();
+        self.muted = None;
+        Ok(())
+    }
+
+    /// Takes the unfinished frame back.
+    #[cold]
+    fn give_up<T>(&mut self, out: &mut impl Output, error: EncodeError) -> Result<T, EncodeError> {
+        out.cut(self.start);
+        self.levels.clear();
+        self.muted = None;
+        Err(error)
+    }
+
+    /// Writes a frame, its attributes included.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then nothing is written.
+    pub fn frame(&mut self, out: &mut impl Output, frame: Frame<'_>) -> Result<(), EncodeError> {
+        let mut events = frame.events();
+        while let Some(event) = events.next() {
+            match event {
+                Event::Begin { kind, count, .. } => {
+                    let (known, bytes) = match self.target {
+                        Target::Resp2 => events.measure(),
+                        _ => (0, 0),
+                    };
+                    self.begin(out, kind, count, Some(Measure { count: known, bytes }))?;
+                }
+                event => self.event(out, event)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a value.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then nothing is written.
+    pub fn value(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
+        for step in Walk::new(value) {
+            match step {
+                Step::Leaf(value) => self.leaf(out, value)?,
+                Step::Enter(value) => self.enter(out, value)?,
+                // The end of an attributed value is the end of what it describes.
+                Step::Leave(Value::Attributed(_)) => {}
+                Step::Leave(value) => {
+                    self.end(out, value.aggregate().unwrap_or(Aggregate::Array))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
+        let kind = value.aggregate().unwrap_or(Aggregate::Array);
+        let items = value.list().map_or(0, |list| list.len() as u64);
+        let described = u64::from(kind == Aggregate::Attribute);
+        let per = kind.values_per_element();
+        if items < described || !(items - described).is_multiple_of(per) {
+            self.place(out)?;
+            return self.give_up(out, EncodeError::OddMap);
+        }
+        let count = (items - described) / per;
+        let streamed = value.list().is_some_and(List::is_streamed);
+        let announced = if streamed { None } else { Some(count) };
+        self.begin(out, kind, announced, Some(Measure { count, bytes: 0 }))
+    }
+
+    fn leaf(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
+        let event = match value {
+            Value::SimpleString(text) => Event::SimpleString(text),
+            Value::SimpleError(text) => Event::SimpleError(text),
+            Value::Integer(value) => Event::Integer(*value),
+            Value::BulkString(bytes) => Event::BulkString(bytes),
+            Value::BulkError(bytes) => Event::BulkError(bytes),
+            Value::Verbatim { format, text } => Event::Verbatim { format: *format, text },
+            Value::Null(null) => Event::Null(*null),
+            Value::Boolean(value) => Event::Boolean(*value),
+            Value::Double(value) => return self.double(out, *value),
+            Value::BigNumber(digits) => return self.big_number(out, digits),
+            Value::StreamedString(chunks) => return self.streamed_string(out, chunks),
+            Value::Inline(words) => return self.inline(out, words),
+            // Aggregates are entered, not written as leaves.
+            Value::Array(_)
+            | Value::Map(_)
+            | Value::Set(_)
+            | Value::Push(_)
+            | Value::Attributed(_) => return Ok(()),
+        };
+        self.event(out, event)
+    }
+
+    fn streamed_string(
+        &mut self,
+        out: &mut impl Output,
+        chunks: &[Vec<u8>],
+    ) -> Result<(), EncodeError> {
+        let bytes = chunks.iter().map(|chunk| chunk.len() as u64).sum();
+        let measure = Measure { count: chunks.len() as u64, bytes };
+        self.begin(out, Aggregate::String, None, Some(measure))?;
+        for chunk in chunks {
+            self.event(out, Event::Chunk(chunk))?;
+        }
+        self.end(out, Aggregate::String)
+    }
+
+    fn inline(&mut self, out: &mut impl Output, words: &[Vec<u8>]) -> Result<(), EncodeError> {
+        self.place(out)?;
+        if !self.levels.is_empty() {
+            return self.give_up(out, EncodeError::OutOfPlace);
+        }
+        scalar::inline(out, words);
+        Ok(())
+    }
+
+    /// Writes a double from its number.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then the frame is taken back.
+    pub fn double(&mut self, out: &mut impl Output, value: f64) -> Result<(), EncodeError> {
+        self.place(out)?;
+        if self.muted.is_none() {
+            match self.target {
+                Target::Resp2 => {
+                    scalar::with_double_text(value, |text| scalar::bulk_string(out, text));
+                }
+                _ => scalar::double(out, value),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a big number from its text.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then the frame is taken back.
+    pub fn big_number(&mut self, out: &mut impl Output, text: &[u8]) -> Result<(), EncodeError> {
+        self.place(out)?;
+        if !is_big_number(text) {
+            return self.give_up(out, EncodeError::InvalidNumber);
+        }
+        self.write_text(out, Type::BigNumber, text)
+    }
+
+    /// Writes an integer in a spelling of its own, such as `+5`.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then the frame is taken back.
+    pub fn integer_text(&mut self, out: &mut impl Output, text: &[u8]) -> Result<(), EncodeError> {
+        self.place(out)?;
+        let before = out.length();
+        if let Err(error) = scalar::integer_text(out, text) {
+            return self.give_up(out, error);
+        }
+        if self.muted.is_some() {
+            out.cut(before);
+        }
+        Ok(())
+    }
+
+    /// Begins an array of `count` elements. It ends by itself when it has them.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then the frame is taken back.
+    #[inline]
+    pub fn array(&mut self, out: &mut impl Output, count: u64) -> Result<(), EncodeError> {
+        self.begin(out, Aggregate::Array, Some(count), None)
+    }
+
+    /// Begins a map of `pairs` pairs: keys and values follow in turn. It ends by itself when it
+    /// has them.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then the frame is taken back.
+    #[inline]
+    pub fn map(&mut self, out: &mut impl Output, pairs: u64) -> Result<(), EncodeError> {
+        self.begin(out, Aggregate::Map, Some(pairs), None)
+    }
+
+    /// Writes one event: a value, or the beginning or end of an aggregate. The end of a counted
+    /// aggregate may be left out, unless a streamed one of the same kind is around it.
+    ///
+    /// # Errors
+    /// An [`EncodeError`]; then the frame is taken back.
+    pub fn event(&mut self, out: &mut impl Output, event: Event<'_>) -> Result<(), EncodeError> {
+        match event {
+            Event::Begin { interrupts: true, .. } | Event::End { interrupts: true, .. } => {
+                return self.give_up(out, EncodeError::PushInside);
+            }
+            Event::Begin { kind, count, .. } => return self.begin(out, kind, count, None),
+            Event::End { kind, .. } => return self.end(out, kind),
+            Event::Chunk(bytes) => return self.chunk(out, bytes),
+            Event::BlobBegin { .. } | Event::BlobPart(_) | Event::BlobEnd => {
+                return self.give_up(out, EncodeError::BlobInParts);
+            }
+            _ => {}
+        }
+        self.place(out)?;
+        let resp2 = self.target == Target::Resp2;
+        match event {
+            Event::SimpleString(text) => self.write_text(out, Type::SimpleString, text)?,
+            Event::SimpleError(text) => self.write_text(out, Type::SimpleError, text)?,
+            Event::BulkString(bytes) => self.write_blob(out, Type::BulkString, bytes)?,
+            Event::BulkError(bytes) if resp2 => {
+                if self.muted.is_none() {
+                    scalar::sanitized_error(out, bytes);
+                }
+            }
+            Event::BulkError(bytes) => self.write_blob(out, Type::BulkError, bytes)?,
+            Event::Verbatim { text, .. } if resp2 => {
+                self.write_blob(out, Type::BulkString, text)?;
+            }
+            Event::Verbatim { format, text } => {
+                if text.len() as u64 + 4 > self.limits.blob {
+                    let limit = self.limits.blob;
+                    return self.give_up(out, EncodeError::BlobTooLong { limit });
+                }
+                scalar::verbatim_string(out, format, text);
+            }
+            Event::Double(double) => self.write_text(out, Type::Double, double.text())?,
+            Event::BigNumber(number) => self.write_text(out, Type::BigNumber, number.text())?,
+            Event::Inline(inline) if self.levels.is_empty() => {
+                out.put(inline.line());
+                out.put(CRLF);
+            }
+            Event::Inline(_) => return self.give_up(out, EncodeError::OutOfPlace),
+            _ if self.muted.is_some() => {}
+            Event::Integer(value) => scalar::integer(out, value),
+            Event::Null(Null::Resp3) if resp2 => scalar::null(out, Null::Bulk),
+            Event::Null(_) if self.target == Target::Resp3 => scalar::null(out, Null::Resp3),
+            Event::Null(null) => scalar::null(out, null),
+            Event::Boolean(value) if resp2 => scalar::integer(out, i64::from(value)),
+            Event::Boolean(value) => scalar::boolean(out, value),
+            // Handled above.
+            Event::Begin { .. }
+            | Event::End { .. }
+            | Event::Chunk(_)
+            | Event::BlobBegin { .. }
+            | Event::BlobPart(_)
+            | Event::BlobEnd => {}
+        }
+        Ok(())
+    }
+
+    /// Makes room for a value: counts it in the aggregate that it belongs to.
+    #[inline]
+    fn place(&mut self, out: &mut impl Output) -> Result<(), EncodeError> {
+        loop {
+            let Some(level) = self.levels.last_mut() else {
+                self.start = out.length();
+                return Ok(());
+            };
+            if level.remaining > 0 {
+                if level.kind == Aggregate::String {
+                    return self.give_up(out, EncodeError::OutOfPlace);
+                }
+                level.remaining -= 1;
+                return Ok(());
+            }
+            if level.streamed {
+                let limit = self.limits.elements;
+                return self.give_up(out, EncodeError::TooManyElements { limit });
+            }
+            if level.kind == Aggregate::Attribute && !level.annotated {
+                self.annotate();
+            } else {
+                self.levels.pop();
+            }
+        }
+    }
+
+    /// The innermost attribute has its pairs: its value comes next.
+    fn annotate(&mut self) {
+        let last = self.levels.len().wrapping_sub(1);
+        if let Some(level) = self.levels.last_mut() {
+            level.annotated = true;
+            level.remaining = 1;
+        }
+        if self.muted == Some(last) {
+            self.muted = None;
+        }
+    }
+
+    fn write_text(
+        &mut self,
+        out: &mut impl Output,
+        kind: Type,
+        text: &[u8],
+    ) -> Result<(), EncodeError> {
+        if let Err(error) = scalar::check_text(text, self.limits.line) {
+            return self.give_up(out, error);
+        }
+        if self.muted.is_some() {
+            return Ok(());
+        }
+        match (self.target, kind) {
+            (Target::Resp2, Type::Double | Type::BigNumber) => scalar::bulk_string(out, text),
+            (_, Type::Double) => scalar::double_text(out, text),
+            _ => {
+                out.put(&[kind.marker()]);
+                out.put(text);
+                out.put(CRLF);
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn write_blob(
+        &mut self,
+        out: &mut impl Output,
+        kind: Type,
+        bytes: &[u8],
+    ) -> Result<(), EncodeError> {
+        if bytes.len() as u64 > self.limits.blob {
+            let limit = self.limits.blob;
+            return self.give_up(out, EncodeError::BlobTooLong { limit });
+        }
+        if self.muted.is_none() {
+            scalar::blob(out, kind, bytes);
+        }
+        Ok(())
+    }
+
+    fn begin(
+        &mut self,
+        out: &mut impl Output,
+        kind: Aggregate,
+        count: Option<u64>,
+        known: Option<Measure>,
+    ) -> Result<(), EncodeError> {
+        self.place(out)?;
+        let at_top = self.levels.iter().all(|level| level.annotated && level.at_top);
+        let string = kind == Aggregate::String;
+        if kind == Aggregate::Push && !at_top {
+            return self.give_up(out, EncodeError::PushInside);
+        }
+        if !string && self.levels.len() >= self.limits.depth {
+            let limit = self.limits.depth;
+            return self.give_up(out, EncodeError::TooDeep { limit });
+        }
+        let limit = self.limits.elements.min(u64::MAX / 4);
+        if count.is_some_and(|count| count > limit) {
+            return self.give_up(out, EncodeError::TooManyElements { limit });
+        }
+        let may_stream = !matches!(kind, Aggregate::Push | Aggregate::Attribute);
+        if (count.is_none() && !may_stream) || (count.is_some() && string) {
+            return self.give_up(out, EncodeError::OutOfPlace);
+        }
+        let resp2 = self.target == Target::Resp2;
+        if self.muted.is_none() {
+            match (resp2, count.or(known.filter(|_| resp2).map(|known| known.count))) {
+                (true, None) => return self.give_up(out, EncodeError::StreamedInResp2),
+                (true, Some(_)) if kind == Aggregate::Attribute => {
+                    self.muted = Some(self.levels.len());
+                }
+                (true, Some(_)) if string => {
+                    let bytes = known.map_or(0, |known| known.bytes);
+                    scalar::header(out, Type::BulkString, bytes);
+                }
+                (true, Some(count)) => {
+                    scalar::begin(out, Aggregate::Array, count * kind.values_per_element());
+                }
+                (false, Some(count)) => scalar::begin(out, kind, count),
+                (false, None) => out.put(&[kind.wire_type().marker(), b'?', b'\r', b'\n']),
+            }
+        }
+        let size = count.unwrap_or(limit) * kind.values_per_element();
+        let streamed = count.is_none();
+        self.levels.push(Level { kind, streamed, at_top, remaining: size, size, ..Level::EMPTY });
+        Ok(())
+    }
+
+    fn chunk(&mut self, out: &mut impl Output, bytes: &[u8]) -> Result<(), EncodeError> {
+        match self.levels.last_mut() {
+            Some(level) if level.kind == Aggregate::String && level.remaining > 0 => {
+                level.remaining -= 1;
+            }
+            _ => return self.give_up(out, EncodeError::OutOfPlace),
+        }
+        if bytes.is_empty() {
+            return self.give_up(out, EncodeError::EmptyChunk);
+        }
+        match self.target {
+            // The pieces of one bulk string, whose header has been written.
+            Target::Resp2 if self.muted.is_none() => out.put(bytes),
+            Target::Resp2 => {}
+            _ => return self.write_blob(out, Type::Chunk, bytes),
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut impl Output, kind: Aggregate) -> Result<(), EncodeError> {
+        // What is complete inside has ended by itself.
+        while let Some(level) = self.levels.last() {
+            let inside = level.annotated || (level.kind != kind && !level.streamed);
+            if !inside || level.remaining > 0 {
+                break;
+            }
+            self.levels.pop();
+        }
+        let Some(level) = self.levels.last() else {
+            return self.give_up(out, EncodeError::UnexpectedEnd);
+        };
+        if level.kind != kind || level.annotated || (!level.streamed && level.remaining > 0) {
+            return self.give_up(out, EncodeError::UnexpectedEnd);
+        }
+        if level.is_odd() {
+            return self.give_up(out, EncodeError::OddMap);
+        }
+        if kind == Aggregate::Attribute {
+            self.annotate();
+            return Ok(());
+        }
+        if level.streamed && self.muted.is_none() {
+            match (self.target, kind) {
+                (Target::Resp2, Aggregate::String) => out.put(CRLF),
+                (Target::Resp2, _) => {}
+                (_, Aggregate::String) => out.put(b";0\r\n"),
+                _ => out.put(b".\r\n"),
+            }
+        }
+        self.levels.pop();
+        Ok(())
+    }
+}
