@@ -200,8 +200,8 @@ impl fmt::Display for Expected {
             Expected::Boolean => "t or f",
             Expected::Double => "a digit, a sign, inf or nan",
             Expected::DoubleWord => "the rest of inf or nan",
-            Expected::AtMost(n) => return write!(f, "at most {n}"),
-            Expected::AtLeast(n) => return write!(f, "at least {n}"),
+            Expected::AtMost(n) => return write!(f, "a number of at most {n}"),
+            Expected::AtLeast(n) => return write!(f, "a number of at least {n}"),
             Expected::LineOf(n) => return write!(f, "CR LF after at most {n} bytes"),
             Expected::FrameOf(n) => return write!(f, "a frame of at most {n} bytes"),
             Expected::Terminator => "CR LF behind the announced bytes",
@@ -288,11 +288,15 @@ impl ProtocolError {
                 "the stream is out of step, or is not RESP: look at the value before this byte"
             }
             (ErrorKind::Resp3Type, _) => "a type of RESP3: decode as RESP3, or send HELLO 2",
-            (ErrorKind::InvalidCount | ErrorKind::InvalidLength, Found::Byte(b'\r')) => {
+            (_, Found::Byte(b'\r')) if self.expects_number() => {
                 "the number was left out between the type byte and CR LF"
             }
-            (ErrorKind::InvalidCount | ErrorKind::InvalidLength, Found::Byte(b'?')) => {
+            (_, Found::Byte(b'?')) if self.expects_number() => {
                 "only RESP3 streams, and only bulk strings, arrays, sets and maps"
+            }
+            (ErrorKind::OutOfPlace, Found::Byte(b';')) => "chunks belong in a streamed string ($?)",
+            (ErrorKind::OutOfPlace, Found::Byte(b'.')) => {
+                "only a streamed array, set or map has an end of its own; is its count too high?"
             }
             (ErrorKind::BareLf, _) => "lines end with CR LF, not with LF alone",
             (ErrorKind::BlobNotTerminated, _) => {
@@ -305,6 +309,10 @@ impl ProtocolError {
             (ErrorKind::FrameTooLong, _) => "raise Limits::frame if the peer is trusted",
             _ => return None,
         })
+    }
+
+    fn expects_number(&self) -> bool {
+        matches!(self.expected, Expected::Length | Expected::Count)
     }
 
     /// The text that Redis sends before it closes the connection, for a server to send as a
@@ -375,7 +383,13 @@ pub struct Truncated {
 
 impl fmt::Display for Truncated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the input ends where {} is due", self.state.reads())?;
+        f.write_str(match self.state {
+            State::Line => "the input ends inside a line",
+            State::Length => "the input ends inside the length of a blob",
+            State::Body => "the input ends inside a blob, or before its CR LF",
+            State::Count => "the input ends inside the count of an aggregate",
+            State::Start | State::Elements | State::End => "the input ends where a value is due",
+        })?;
         match self.depth {
             0 => Ok(()),
             1 => f.write_str(", inside 1 open aggregate"),

@@ -5,6 +5,8 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+#[cfg(feature = "cli")]
+pub mod cli;
 #[cfg(feature = "alloc")]
 pub mod decoder;
 #[cfg(feature = "alloc")]

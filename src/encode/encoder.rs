@@ -201,7 +201,7 @@ impl Encoder {
         self.event(out, event)
     }
 
-    fn streamed_string(
+    pub(crate) fn streamed_string(
         &mut self,
         out: &mut impl Output,
         chunks: &[Vec<u8>],
@@ -215,7 +215,11 @@ impl Encoder {
         self.end(out, Aggregate::String)
     }
 
-    fn inline(&mut self, out: &mut impl Output, words: &[Vec<u8>]) -> Result<(), EncodeError> {
+    pub(crate) fn inline(
+        &mut self,
+        out: &mut impl Output,
+        words: &[Vec<u8>],
+    ) -> Result<(), EncodeError> {
         self.place(out)?;
         if !self.levels.is_empty() {
             return self.give_up(out, EncodeError::OutOfPlace);
@@ -433,6 +437,19 @@ impl Encoder {
         Ok(())
     }
 
+    /// Begins an aggregate that is streamed or not, and whose size is known either way.
+    #[cfg(feature = "cli")]
+    pub(crate) fn begin_known(
+        &mut self,
+        out: &mut impl Output,
+        kind: Aggregate,
+        streamed: bool,
+        count: u64,
+    ) -> Result<(), EncodeError> {
+        let announced = if streamed { None } else { Some(count) };
+        self.begin(out, kind, announced, Some(Measure { count, bytes: 0 }))
+    }
+
     fn begin(
         &mut self,
         out: &mut impl Output,
@@ -501,7 +518,11 @@ impl Encoder {
         Ok(())
     }
 
-    fn end(&mut self, out: &mut impl Output, kind: Aggregate) -> Result<(), EncodeError> {
+    pub(crate) fn end(
+        &mut self,
+        out: &mut impl Output,
+        kind: Aggregate,
+    ) -> Result<(), EncodeError> {
         // What is complete inside has ended by itself.
         while let Some(level) = self.levels.last() {
             let inside = level.annotated || (level.kind != kind && !level.streamed);

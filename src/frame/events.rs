@@ -25,6 +25,12 @@ impl<'a> Events<'a> {
         Events { bytes, tape, next, end, open: Vec::new() }
     }
 
+    /// For an [`Event::Integer`] that came last: its text on the wire, which may be another than
+    /// the canonical one (`+5`, `007`, `-0`).
+    pub fn spelling(&self) -> Option<&'a [u8]> {
+        self.tape.get(self.next.checked_sub(1)?)?.spelling(self.bytes)
+    }
+
     /// For the aggregate whose `Begin` came last: how many elements (pairs, for a map) it has,
     /// and for a streamed string how many bytes, whether or not that was announced.
     pub(crate) fn measure(&self) -> (u64, u64) {

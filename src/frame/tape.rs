@@ -101,6 +101,15 @@ impl Entry {
         &bytes[start..start + self.value as usize]
     }
 
+    /// The text of an integer.
+    pub(crate) fn spelling<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        if !matches!(self.kind, Kind::Integer) {
+            return None;
+        }
+        let line = bytes.get(self.at as usize..)?;
+        line.get(..crate::grammar::line_break(line)?)
+    }
+
     /// Moves the entry to a copy of its bytes that begins `by` bytes later.
     pub(crate) fn rebased(mut self, by: usize) -> Entry {
         self.at -= by as u32;

@@ -1,0 +1,82 @@
+//! `decode`: bytes in, one tagged JSON object a line out for each frame.
+
+use super::{Failure, Outcome, open, tagged};
+use crate::Decoder;
+use crate::frame::Frame;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+/// How much is read at once unless `--chunk` says otherwise.
+const READ: usize = 64 * 1024;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The file to read; standard input if it is left out, or `-`
+    file: Option<PathBuf>,
+    /// What the bytes are
+    #[arg(long, value_enum, default_value = "resp3")]
+    dialect: super::Dialect,
+    /// Feed the decoder N bytes at a time; what is printed does not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    chunk: Option<u32>,
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let mut input = open(args.file.as_deref())?;
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    let mut decoder = Decoder::new(args.dialect.into());
+    let mut chunk = vec![0; args.chunk.map_or(READ, |chunk| chunk as usize)];
+    loop {
+        let read = match args.chunk {
+            Some(_) => fill(&mut input, &mut chunk)?,
+            None => input.read(&mut chunk)?,
+        };
+        if read == 0 {
+            break;
+        }
+        decoder.feed(&chunk[..read]);
+        let outcome = drain(&mut decoder, &mut output);
+        output.flush()?;
+        outcome?;
+    }
+    decoder.finish().map_err(|end| {
+        Failure::Incomplete(format!("offset={} state={:?} : {end}", end.offset, end.state))
+    })
+}
+
+/// Reads until `chunk` is full or the input ends.
+fn fill(input: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < chunk.len() {
+        match input.read(&mut chunk[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// Prints every frame that is complete.
+fn drain(decoder: &mut Decoder, output: &mut impl Write) -> Outcome {
+    loop {
+        match decoder.next_frame() {
+            Ok(Some(frame)) => print(frame, output)?,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                return Err(Failure::Invalid(format!(
+                    "offset={} state={:?} kind={} : {error}",
+                    error.offset,
+                    error.state,
+                    error.kind.name()
+                )));
+            }
+        }
+    }
+}
+
+fn print(frame: Frame<'_>, output: &mut impl Write) -> io::Result<()> {
+    tagged::write(frame, &mut *output)?;
+    output.write_all(b"\n")
+}

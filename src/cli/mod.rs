@@ -1,0 +1,135 @@
+//! The `resp-machine` program: one module for each command.
+//!
+//! The commands, their flags and their exit codes are a stable contract:
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | 0 | done; for `decode`, the input ended between frames |
+//! | 1 | input or output failed |
+//! | 2 | the command line is wrong |
+//! | 3 | `decode`: the input ended inside a frame |
+//! | 4 | `decode`: the input is not RESP; `encode`: a line cannot be read or encoded |
+//!
+//! To add a command: a module with its `Args` and a `run` that returns an [`Outcome`], and a
+//! variant of [`Command`].
+
+mod decode;
+mod encode;
+mod serve;
+mod states;
+mod tagged;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::fmt;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// RESP2 and RESP3, the protocol of Redis, as an explicit state machine.
+#[derive(Debug, Parser)]
+#[command(name = "resp-machine", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bytes in, one JSON object a line out for each frame
+    Decode(decode::Args),
+    /// The inverse: JSON lines in, bytes out
+    Encode(encode::Args),
+    /// The machine itself, from its table of transitions
+    States(states::Args),
+    /// A small server that speaks RESP2 and RESP3
+    Serve(serve::Args),
+}
+
+/// How a command that did not succeed ended. Success is `Ok(())`.
+enum Failure {
+    /// Input or output failed.
+    Io(io::Error),
+    /// The input ended inside a frame.
+    Incomplete(String),
+    /// The input cannot be read as what it should be.
+    Invalid(String),
+}
+
+type Outcome = Result<(), Failure>;
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Io(error)
+    }
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Failure::Io(_) => 1,
+            Failure::Incomplete(_) => 3,
+            Failure::Invalid(_) => 4,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Io(error) => write!(f, "error: {error}"),
+            Failure::Incomplete(text) => write!(f, "incomplete: {text}"),
+            Failure::Invalid(text) => write!(f, "error: {text}"),
+        }
+    }
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Decode(args) => decode::run(&args),
+        Command::Encode(args) => encode::run(&args),
+        Command::States(args) => states::run(&args),
+        Command::Serve(args) => serve::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output has seen enough of it.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+/// The languages, as the command line names them.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Dialect {
+    /// Replies, RESP3 and RESP2
+    Resp3,
+    /// Replies, RESP2 alone
+    Resp2,
+    /// Requests: arrays of bulk strings, and inline commands
+    Request,
+}
+
+impl From<Dialect> for crate::Dialect {
+    fn from(dialect: Dialect) -> crate::Dialect {
+        match dialect {
+            Dialect::Resp3 => crate::Dialect::Resp3,
+            Dialect::Resp2 => crate::Dialect::Resp2,
+            Dialect::Request => crate::Dialect::Request,
+        }
+    }
+}
+
+/// The file, or standard input if there is none or it is called `-`.
+fn open(file: Option<&Path>) -> io::Result<Box<dyn Read>> {
+    match file {
+        Some(path) if path != Path::new("-") => match std::fs::File::open(path) {
+            Ok(file) => Ok(Box::new(file)),
+            Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+        },
+        _ => Ok(Box::new(io::stdin().lock())),
+    }
+}

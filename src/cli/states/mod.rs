@@ -1,0 +1,155 @@
+//! `states`: the machine, drawn from its table.
+//!
+//! Nothing here knows a transition: rows come from [`TABLE`], and rows between the same two
+//! states share an arrow. Only the places of the seven states on the drawing are given by hand.
+
+mod svg;
+
+use super::Outcome;
+use crate::state::{Emits, On, State, TABLE, Transition, Within};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// A table of all transitions, in Markdown
+    Table,
+    /// A Mermaid state diagram
+    Mermaid,
+    /// A Graphviz graph
+    Dot,
+    /// A drawing
+    Svg,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// How to show it
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let text = match args.format {
+        Format::Table => table(),
+        Format::Mermaid => mermaid(),
+        Format::Dot => dot(),
+        Format::Svg => svg::draw(),
+    };
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// An arrow of the drawing: all rows from one state to another.
+struct Arrow {
+    from: State,
+    to: State,
+    label: String,
+}
+
+fn arrows() -> Vec<Arrow> {
+    let mut arrows = Vec::new();
+    for from in State::ALL {
+        for to in State::ALL {
+            let rows = TABLE.iter().filter(|row| row.from == from && row.to == to);
+            let mut labels: Vec<String> = Vec::new();
+            for row in rows {
+                let label = short(row);
+                if !labels.contains(&label) {
+                    labels.push(label);
+                }
+            }
+            if !labels.is_empty() {
+                let separator = if from == State::Start { " " } else { ", " };
+                arrows.push(Arrow { from, to, label: labels.join(separator) });
+            }
+        }
+    }
+    arrows
+}
+
+/// A row's condition in the room that an arrow has.
+fn short(row: &Transition) -> String {
+    match (row.on, row.emits) {
+        (On::Marker(kind), _) => char::from(kind.marker()).to_string(),
+        (On::OtherByte, _) => "inline".to_owned(),
+        (On::Line(_), _) => "valid line".to_owned(),
+        (On::Bytes(_), _) => "n bytes, CRLF".to_owned(),
+        (On::Due, _) => "n > 0".to_owned(),
+        (On::Annotated, _) => "n = 0 of an attribute".to_owned(),
+        (On::Element, _) => "element: n-1".to_owned(),
+        (On::Interruption, _) => "interruption".to_owned(),
+        (On::NextByte, _) => "next byte".to_owned(),
+        (On::Zero, Emits::End) => "0 (of a chunk)".to_owned(),
+        (on, _) => on.to_string(),
+    }
+}
+
+fn table() -> String {
+    let head = ["from", "on", "where", "to", "emits", "dialects", "shortest input", "row"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for row in &TABLE {
+        let dialects: Vec<&str> = row.dialects.iter().map(|dialect| dialect.name()).collect();
+        let on = match row.on {
+            On::Marker(_) => format!("`{}`", row.on),
+            on => on.to_string(),
+        };
+        let place = if row.within == Within::Any { String::new() } else { row.within.to_string() };
+        rows.push(vec![
+            format!("{} {:?}", row.from.letter(), row.from),
+            on,
+            place,
+            format!("{} {:?}", row.to.letter(), row.to),
+            row.emits.to_string(),
+            dialects.join(" "),
+            format!("`{}`", row.example.escape_ascii()),
+            format!("{:?}", row.rule),
+        ]);
+    }
+    let escaped = |cell: &str| cell.replace('|', "\\|");
+    let width = |column: usize| {
+        rows.iter().map(|row| escaped(&row[column]).chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let mut text = String::new();
+    for (at, row) in rows.iter().enumerate() {
+        let cells =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{:width$}", escaped(cell)));
+        let _ = writeln!(text, "| {} |", cells.collect::<Vec<_>>().join(" | "));
+        if at == 0 {
+            let rule = widths.iter().map(|width| "-".repeat(*width));
+            let _ = writeln!(text, "| {} |", rule.collect::<Vec<_>>().join(" | "));
+        }
+    }
+    text
+}
+
+fn mermaid() -> String {
+    let mut text = String::from("stateDiagram-v2\n    direction LR\n");
+    for state in State::ALL {
+        let _ = writeln!(text, "    {state:?} : {} {state:?}", state.letter());
+    }
+    text.push_str("    [*] --> Start\n");
+    for arrow in arrows() {
+        // Mermaid takes `:` and `;` as syntax; its entities stand for them.
+        let label = arrow.label.replace(';', "#59;").replace(':', "#58;");
+        let _ = writeln!(text, "    {:?} --> {:?} : {label}", arrow.from, arrow.to);
+    }
+    text
+}
+
+fn dot() -> String {
+    let mut text = String::from(
+        "digraph resp {\n    rankdir=LR;\n    node [shape=circle, fontname=\"sans-serif\"];\n    \
+         edge [fontname=\"sans-serif\", fontsize=10];\n",
+    );
+    for state in State::ALL {
+        let _ = writeln!(text, "    {state:?} [label=\"{}\\n{state:?}\"];", state.letter());
+    }
+    for arrow in arrows() {
+        let _ =
+            writeln!(text, "    {:?} -> {:?} [label=\"{}\"];", arrow.from, arrow.to, arrow.label);
+    }
+    text.push_str("}\n");
+    text
+}

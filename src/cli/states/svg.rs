@@ -1,0 +1,126 @@
+//! The drawing: seven places, and the arrows of the table between them.
+
+use super::arrows;
+use crate::state::State;
+use std::fmt::Write as _;
+
+const RADIUS: f64 = 44.0;
+
+/// Where a state stands.
+const fn place(state: State) -> (f64, f64) {
+    match state {
+        State::Start => (90.0, 330.0),
+        State::Line => (390.0, 110.0),
+        State::Length => (390.0, 330.0),
+        State::Body => (640.0, 330.0),
+        State::Count => (390.0, 560.0),
+        State::Elements => (640.0, 560.0),
+        State::End => (910.0, 330.0),
+    }
+}
+
+/// How far an arrow bows to the left of its way, so that no two lie on one another.
+const fn bow(from: State, to: State) -> f64 {
+    match (from, to) {
+        (State::End, State::Start) => -640.0,
+        (State::Length, State::End) => 150.0,
+        (State::Count, State::End) => -400.0,
+        (State::Elements, State::Start) => 420.0,
+        (State::Elements, State::End) => 60.0,
+        (State::End, State::Elements) => 60.0,
+        _ => 0.0,
+    }
+}
+
+/// The drawing, which follows the reader's choice of light or dark.
+pub(super) fn draw() -> String {
+    let mut svg = String::from(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -30 1000 800" role="img" aria-labelledby="title">
+<title id="title">The state machine of RESP: seven states and the transitions between them</title>
+<style>
+  :root { color-scheme: light dark; }
+  text { font: 14px system-ui, sans-serif; fill: #1b1b1b; text-anchor: middle; }
+  .letter { font-size: 20px; font-weight: 700; }
+  .label { paint-order: stroke; stroke: #ffffff; stroke-width: 5px; stroke-linejoin: round; }
+  circle { fill: #eef4ff; stroke: #2b5fb3; stroke-width: 2; }
+  path.arrow { fill: none; stroke: #5a6472; stroke-width: 1.6; marker-end: url(#head); }
+  #head path { fill: #5a6472; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e8e8e8; }
+    .label { stroke: #15171a; }
+    circle { fill: #16233a; stroke: #7fa8ee; }
+    path.arrow { stroke: #9aa5b4; }
+    #head path { fill: #9aa5b4; }
+  }
+</style>
+<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"/></marker></defs>
+"#,
+    );
+    let mut labels = String::new();
+    for arrow in arrows() {
+        let (from, to) = (place(arrow.from), place(arrow.to));
+        let control = control(from, to, bow(arrow.from, arrow.to));
+        let start = edge(from, control);
+        let end = edge(to, control);
+        let _ = writeln!(
+            svg,
+            r#"<path class="arrow" data-from="{:?}" data-to="{:?}" d="M{:.1} {:.1} Q{:.1} {:.1} {:.1} {:.1}"/>"#,
+            arrow.from, arrow.to, start.0, start.1, control.0, control.1, end.0, end.1
+        );
+        // A quadratic curve is, at its middle, halfway between its chord and its control point.
+        let middle = |a: f64, b: f64, c: f64| 0.25 * a + 0.5 * c + 0.25 * b;
+        let x = middle(start.0, end.0, control.0);
+        let y = middle(start.1, end.1, control.1);
+        for (line, text) in lines(&arrow.label).into_iter().enumerate() {
+            let dy = y - 6.0 + 17.0 * line as f64;
+            let _ = writeln!(
+                labels,
+                r#"<text class="label" x="{x:.1}" y="{dy:.1}">{}</text>"#,
+                escape(&text)
+            );
+        }
+    }
+    svg.push_str(&labels);
+    for state in State::ALL {
+        let (x, y) = place(state);
+        let letter = state.letter();
+        let _ = writeln!(
+            svg,
+            r#"<g data-state="{state:?}"><title>{}</title><circle cx="{x}" cy="{y}" r="{RADIUS}"/><text class="letter" x="{x}" y="{y}">{letter}</text><text x="{x}" y="{}">{state:?}</text></g>"#,
+            state.reads(),
+            y + 20.0,
+        );
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+/// The control point of an arrow that bows.
+fn control(from: (f64, f64), to: (f64, f64), bow: f64) -> (f64, f64) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = dx.hypot(dy).max(1.0);
+    ((from.0 + to.0) / 2.0 + dy / length * bow, (from.1 + to.1) / 2.0 - dx / length * bow)
+}
+
+/// Where an arrow towards `to` leaves the circle at `from`.
+fn edge(from: (f64, f64), to: (f64, f64)) -> (f64, f64) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = dx.hypot(dy).max(1.0);
+    (from.0 + dx / length * (RADIUS + 2.0), from.1 + dy / length * (RADIUS + 2.0))
+}
+
+/// A label in lines short enough to stand on an arrow.
+fn lines(label: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in label.split_inclusive(", ") {
+        match lines.last_mut() {
+            Some(line) if line.len() + part.len() <= 24 => line.push_str(part),
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
