@@ -1,5 +1,6 @@
-#![doc = "RESP."]
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "alloc")]
@@ -27,4 +28,4 @@ pub mod wire;
 pub use decoder::Decoder;
 pub use error::{ErrorKind, ProtocolError, Truncated};
 pub use limits::Limits;
-pub use state::Dialect;
+pub use state::{Dialect, State};
