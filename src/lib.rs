@@ -16,6 +16,8 @@ pub mod error;
 pub mod event;
 #[cfg(feature = "alloc")]
 pub mod frame;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod grammar;
 pub mod limits;
 pub mod machine;

@@ -225,6 +225,10 @@ impl Encoder {
             return self.give_up(out, EncodeError::OutOfPlace);
         }
         scalar::inline(out, words);
+        let limit = self.limits.line;
+        if out.length() - self.start > limit + CRLF.len() {
+            return self.give_up(out, EncodeError::LineTooLong { limit });
+        }
         Ok(())
     }
 

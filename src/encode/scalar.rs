@@ -250,21 +250,21 @@ where
 }
 
 fn quote(out: &mut impl Output, word: &[u8]) {
+    let control = |byte: u8| byte < b' ' || byte == 0x7f;
+    let plain = |byte: &u8| !control(*byte) && !matches!(byte, b' ' | b'"' | b'\'');
     // A word that begins with `*` would be read as an array if it came first.
-    let plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'');
     if !word.is_empty() && word[0] != b'*' && word.iter().all(plain) {
         return out.put(word);
     }
     out.put(b"\"");
-    for byte in word {
+    for &byte in word {
         match byte {
-            b'"' => out.put(b"\\\""),
-            b'\\' => out.put(b"\\\\"),
-            b' '..=b'~' => out.put(&[*byte]),
-            _ => {
+            b'"' | b'\\' => out.put(&[b'\\', byte]),
+            _ if control(byte) => {
                 let hex = |digit: u8| b"0123456789abcdef"[usize::from(digit)];
                 out.put(&[b'\\', b'x', hex(byte >> 4), hex(byte & 15)]);
             }
+            _ => out.put(&[byte]),
         }
     }
     out.put(b"\"");
