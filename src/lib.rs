@@ -21,6 +21,8 @@ pub mod fuzzing;
 pub mod grammar;
 pub mod limits;
 pub mod machine;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod state;
 #[cfg(feature = "alloc")]
 pub mod value;
