@@ -159,7 +159,7 @@ fn type_bytes_and_digits_resp3() {
     let symbols = symbols![
         b"+" b"-" b":" b"$" b"*" b"%" b"|" b">" b"?" b";" b"." b"0" b"1" b"\r\n"
     ];
-    Enumeration::run(Dialect::Resp3, symbols, 5);
+    Enumeration::run(Dialect::Resp3, symbols, 6);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn every_row_resp3() {
             *seen |= new;
         }
     };
-    reach(symbols![b"$" b"!" b"=" b"?" b";" b"." b"-" b"0" b"1" b"4" b"txt:" b"\r\n"], 6);
+    reach(symbols![b"$" b"!" b"=" b"?" b"$?\r\n" b";" b"." b"-" b"0" b"1" b"4" b"txt:" b"\r\n"], 6);
     reach(symbols![b"*" b"~" b"%" b"?" b"." b"_" b"-" b"1" b"\r\n"], 6);
     reach(symbols![b"*1\r\n" b">" b"|" b"0" b"+" b"-" b":" b"#" b"t" b"," b"(" b"1" b"\r\n"], 5);
     all.assert_all(Dialect::Resp3);
