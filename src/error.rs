@@ -36,7 +36,7 @@ pub enum ErrorKind {
     TooDeep,
     /// A streamed map is closed behind a key.
     OddMap,
-    /// A streamed aggregate is closed between an attribute and its value.
+    /// An end marker between an attribute and its value.
     AttributeWithoutValue,
     /// A line is ended by LF alone.
     BareLf,

@@ -148,6 +148,7 @@ impl<'a> Letters<'a> {
         self.at += 1;
         self.quote = Quote::Closed;
         match self.line.get(self.at) {
+            Some(0) => Some(Err((self.at, ErrorKind::NulInInline, Expected::NotNul))),
             Some(byte) if !is_space(*byte) => {
                 Some(Err((self.at, ErrorKind::UnbalancedQuotes, Expected::SpaceAfterQuote)))
             }

@@ -277,7 +277,7 @@ impl<S: Stack> Machine<S> {
         *at = end;
         let end = base + end as u64;
         if reading == Type::StreamEnd {
-            return self.close(Rule::LineStreamEnd, self.token_start, end, sink, observer);
+            return self.close(Rule::LineStreamEnd, start, end, sink, observer);
         }
         if let Some(rule) = state::value_row(reading) {
             self.take(rule, start, end, observer);
@@ -312,7 +312,7 @@ impl<S: Stack> Machine<S> {
         match size {
             Size::Exactly(0) if chunk => {
                 *at = end;
-                self.close(Rule::LengthChunkEnd, self.token_start, end_offset, sink, observer)
+                self.close(Rule::LengthChunkEnd, start, end_offset, sink, observer)
             }
             Size::Exactly(length) => {
                 if chunk && self.top.remaining == 0 {
@@ -577,7 +577,8 @@ impl<S: Stack> Machine<S> {
         }
     }
 
-    /// Closes the innermost level.
+    /// Closes the innermost level: with an end marker, whose line is `start..end`, or, with its
+    /// last element, with no bytes of its own.
     fn close<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         rule: Rule,
@@ -591,6 +592,7 @@ impl<S: Stack> Machine<S> {
         self.take(rule, start, end, observer);
         let event =
             Event::End { kind: level.kind, count: level.count(), interrupts: level.interrupts };
+        let start = if start < end { self.token_start } else { end };
         let flow = sink.event(Token { event, start, end });
         self.pushing &= level.kind != Aggregate::Push;
         if level.interrupts {

@@ -61,10 +61,16 @@ fn line<'b, T>(
     }
 }
 
+/// A length or count whose line is within the limit.
+#[inline(always)]
+fn size(body: &[u8], limit: usize) -> Option<(&[u8], u64)> {
+    short_size(body).filter(|(rest, _)| body.len() - rest.len() <= limit + 2)
+}
+
 /// A blob that is all there and not longer than `most`.
 #[inline(always)]
-fn blob(body: &[u8], most: u64) -> Option<(&[u8], &[u8])> {
-    let (rest, length) = short_size(body)?;
+fn blob(body: &[u8], most: u64, limit: usize) -> Option<(&[u8], &[u8])> {
+    let (rest, length) = size(body, limit)?;
     if length > most {
         return None;
     }
@@ -98,7 +104,7 @@ impl<S: Stack> Machine<S> {
             };
             let limit = self.limits.line;
             let taken = match marker {
-                BULK => match blob(body, self.whole) {
+                BULK => match blob(body, self.whole, self.limits.line) {
                     Some((bytes, rest)) => Taken::Value(Event::BulkString(bytes), rest),
                     None => Taken::Nothing,
                 },
@@ -130,11 +136,11 @@ impl<S: Stack> Machine<S> {
             }),
             MAP => self.open(Aggregate::Map, body),
             SET => self.open(Aggregate::Set, body),
-            BULK_ERROR => match blob(body, self.whole) {
+            BULK_ERROR => match blob(body, self.whole, self.limits.line) {
                 Some((bytes, rest)) => Taken::Value(Event::BulkError(bytes), rest),
                 None => Taken::Nothing,
             },
-            VERBATIM => match blob(body, self.whole) {
+            VERBATIM => match blob(body, self.whole, self.limits.line) {
                 Some(([a, b, c, b':', text @ ..], rest)) => {
                     let format = [*a, *b, *c];
                     Taken::Value(Event::Verbatim { format, text }, rest)
@@ -160,7 +166,7 @@ impl<S: Stack> Machine<S> {
                 return Left::Steps;
             };
             let taken = match (self.depth, marker) {
-                (1, BULK) => match blob(body, self.whole) {
+                (1, BULK) => match blob(body, self.whole, self.limits.line) {
                     Some((bytes, rest)) => Taken::Value(Event::BulkString(bytes), rest),
                     None => Taken::Nothing,
                 },
@@ -186,7 +192,7 @@ impl<S: Stack> Machine<S> {
 
     #[inline(always)]
     fn open<'b>(&self, kind: Aggregate, body: &'b [u8]) -> Taken<'b> {
-        match short_size(body) {
+        match size(body, self.limits.line) {
             Some((rest, count))
                 if count <= self.limits.elements && self.depth < self.limits.depth =>
             {

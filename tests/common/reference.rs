@@ -1,0 +1,626 @@
+//! The reference decoder: obviously correct, and nothing else.
+//!
+//! It is written from RESP2.md, RESP3.md and the project's decisions, shares no code with the
+//! library (only the types that the results are compared in), and does what the library must
+//! not: it takes the whole input at once, starts from byte 0 every time, recurses on nesting, and
+//! copies everything. Where it and the machine differ, one of the two is wrong; since this one can
+//! be read beside the specification in one sitting, it is usually the machine.
+//!
+//! A line is judged in two moves. First the line is found: it is whole when CR and one more byte,
+//! or LF, are there. Then its content is read by a function that says either what it holds, or at
+//! which index it stops being the beginning of anything valid.
+
+use resp_machine::event::Null;
+use resp_machine::value::{List, Value};
+use resp_machine::{Dialect, ErrorKind as Kind};
+
+/// How an input ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Clean,
+    NeedMore,
+    Error(Kind, u64),
+}
+
+/// Bounds, as the design states them.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) depth: usize,
+    pub(crate) line: usize,
+    pub(crate) blob: u128,
+    pub(crate) elements: u128,
+}
+
+impl Bounds {
+    pub(crate) fn new(dialect: Dialect) -> Bounds {
+        let elements = if dialect == Dialect::Request { (1 << 31) - 1 } else { (1 << 32) - 1 };
+        Bounds { depth: 1024, line: 65_536, blob: 512 << 20, elements }
+    }
+}
+
+/// Everything that `input` holds.
+pub(crate) fn decode(input: &[u8], dialect: Dialect, bounds: Bounds) -> (Vec<Value>, End) {
+    let mut reader = Reader { input, at: 0, dialect, bounds, frames: Vec::new(), pushing: false };
+    let end = loop {
+        if reader.at == input.len() {
+            break End::Clean;
+        }
+        let frame = match dialect {
+            Dialect::Request => reader.request(),
+            _ => reader.value(0, true, false),
+        };
+        match frame {
+            Ok(frame) => reader.frames.push(frame),
+            Err(Stop::More) => break End::NeedMore,
+            Err(Stop::Bad(kind, at)) => break End::Error(kind, at as u64),
+        }
+    };
+    (reader.frames, end)
+}
+
+/// The type bytes of RESP3.
+const MARKERS: &[u8] = b"+-:$*_#,(!=%~|>;.";
+
+enum Stop {
+    More,
+    Bad(Kind, usize),
+}
+
+type Read<T> = Result<T, Stop>;
+
+/// What a line's content is: a value, or no beginning of one from this index on.
+type Content<T> = Result<T, usize>;
+
+struct Reader<'a> {
+    input: &'a [u8],
+    at: usize,
+    dialect: Dialect,
+    bounds: Bounds,
+    frames: Vec<Value>,
+    pushing: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Size {
+    Null,
+    Negative,
+    Streamed,
+    Exactly(u128),
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Read<u8> {
+        self.input.get(self.at).copied().ok_or(Stop::More)
+    }
+
+    /// A value, its attributes included. `top`: nothing but attributes encloses it; `described`:
+    /// an attribute stands before it.
+    fn value(&mut self, depth: usize, top: bool, described: bool) -> Read<Value> {
+        if !top {
+            self.interruptions(depth)?;
+        }
+        let at = self.at;
+        let marker = self.peek()?;
+        let bad = |kind| Err(Stop::Bad(kind, at));
+        if !MARKERS.contains(&marker) {
+            return bad(Kind::UnknownType);
+        }
+        if self.dialect == Dialect::Resp2 && !b"+-:$*".contains(&marker) {
+            return bad(Kind::Resp3Type);
+        }
+        if marker == b'.' && described {
+            return bad(Kind::AttributeWithoutValue);
+        }
+        if marker == b';' || marker == b'.' {
+            return bad(Kind::OutOfPlace);
+        }
+        if b"*%~|>".contains(&marker) && depth >= self.bounds.depth {
+            return bad(Kind::TooDeep);
+        }
+        self.at += 1;
+        self.typed(marker, depth, top)
+    }
+
+    /// Pushes between two elements of something: frames of their own, and not counted.
+    fn interruptions(&mut self, depth: usize) -> Read<()> {
+        while self.dialect == Dialect::Resp3 && self.peek()? == b'>' {
+            if self.pushing {
+                return Err(Stop::Bad(Kind::PushInsidePush, self.at));
+            }
+            if depth >= self.bounds.depth {
+                return Err(Stop::Bad(Kind::TooDeep, self.at));
+            }
+            self.at += 1;
+            let push = self.push(depth)?;
+            self.frames.push(push);
+        }
+        Ok(())
+    }
+
+    fn typed(&mut self, marker: u8, depth: usize, top: bool) -> Read<Value> {
+        let resp3 = self.dialect == Dialect::Resp3;
+        Ok(match marker {
+            b'+' => Value::SimpleString(self.text()?.to_vec()),
+            b'-' => Value::SimpleError(self.text()?.to_vec()),
+            b':' => Value::Integer(self.integer()?),
+            b'_' => self.line(Kind::InvalidNull, |text| {
+                if text.is_empty() { Ok(Value::Null(Null::Resp3)) } else { Err(0) }
+            })?,
+            b'#' => self.line(Kind::InvalidBoolean, |text| match text {
+                b"t" => Ok(Value::Boolean(true)),
+                b"f" => Ok(Value::Boolean(false)),
+                [b't' | b'f', ..] => Err(1),
+                _ => Err(0),
+            })?,
+            b',' => self.line(Kind::InvalidDouble, double)?,
+            b'(' => self.line(Kind::InvalidBigNumber, |text| {
+                signed_digits(text).map(|()| Value::BigNumber(text.to_vec()))
+            })?,
+            b'$' => match self.length(true, resp3, 0)? {
+                Size::Null => Value::Null(Null::Bulk),
+                Size::Streamed => Value::StreamedString(self.chunks()?),
+                size => Value::BulkString(self.body(size)?.to_vec()),
+            },
+            b'!' => {
+                let size = self.length(false, false, 0)?;
+                Value::BulkError(self.body(size)?.to_vec())
+            }
+            b'=' => {
+                let size = self.length(false, false, 4)?;
+                let start = self.at;
+                if self.input.get(start + 3).is_some_and(|byte| *byte != b':') {
+                    return Err(Stop::Bad(Kind::VerbatimFormat, start + 3));
+                }
+                let body = self.body(size)?;
+                Value::Verbatim { format: [body[0], body[1], body[2]], text: body[4..].to_vec() }
+            }
+            b'|' => {
+                let size = self.count(false, false, false)?;
+                let mut list = self.items(size, 2, depth + 1)?;
+                list.push(self.value(depth + 1, top, true)?);
+                Value::Attributed(list)
+            }
+            b'%' => {
+                let size = self.count(false, resp3, false)?;
+                Value::Map(self.items(size, 2, depth + 1)?)
+            }
+            b'~' => {
+                let size = self.count(false, resp3, false)?;
+                Value::Set(self.items(size, 1, depth + 1)?)
+            }
+            b'>' => self.push(depth)?,
+            _ => match self.count(true, resp3, false)? {
+                Size::Null => Value::Null(Null::Array),
+                size => Value::Array(self.items(size, 1, depth + 1)?),
+            },
+        })
+    }
+
+    fn push(&mut self, depth: usize) -> Read<Value> {
+        let size = self.count(false, false, false)?;
+        self.pushing = true;
+        let items = self.items(size, 1, depth + 1)?;
+        self.pushing = false;
+        Ok(Value::Push(items))
+    }
+
+    /// The values of an aggregate; `per` of them make one counted element.
+    fn items(&mut self, size: Size, per: u128, depth: usize) -> Read<List> {
+        let mut items = Vec::new();
+        if let Size::Exactly(count) = size {
+            for _ in 0..count * per {
+                items.push(self.value(depth, false, false)?);
+            }
+            return Ok(List::new(items));
+        }
+        loop {
+            self.interruptions(depth)?;
+            let at = self.at;
+            let marker = self.peek()?;
+            let whole = (items.len() as u128).is_multiple_of(per);
+            if marker == b'.' {
+                if !whole {
+                    return Err(Stop::Bad(Kind::OddMap, at));
+                }
+                self.at += 1;
+                self.line(
+                    Kind::InvalidStreamEnd,
+                    |text| {
+                        if text.is_empty() { Ok(()) } else { Err(0) }
+                    },
+                )?;
+                return Ok(List::streamed(items));
+            }
+            let full = items.len() as u128 == self.bounds.elements * per;
+            if full && MARKERS.contains(&marker) && marker != b';' {
+                return Err(Stop::Bad(Kind::TooManyElements, at));
+            }
+            items.push(self.value(depth, false, false)?);
+        }
+    }
+
+    fn chunks(&mut self) -> Read<Vec<Vec<u8>>> {
+        let mut chunks = Vec::new();
+        loop {
+            let at = self.at;
+            match self.peek()? {
+                b';' => self.at += 1,
+                byte if MARKERS.contains(&byte) => {
+                    return Err(Stop::Bad(Kind::OutOfPlace, at));
+                }
+                _ => return Err(Stop::Bad(Kind::UnknownType, at)),
+            }
+            let number = self.at;
+            let size = self.length(false, false, 0)?;
+            if size == Size::Exactly(0) {
+                return Ok(chunks);
+            }
+            if chunks.len() as u128 == self.bounds.elements {
+                return Err(Stop::Bad(Kind::TooManyElements, number));
+            }
+            chunks.push(self.body(size)?.to_vec());
+        }
+    }
+
+    /// A line that holds what `read` makes of its content.
+    fn line<T>(&mut self, kind: Kind, read: impl Fn(&'a [u8]) -> Content<T>) -> Read<T> {
+        self.judged_line(|text| read(text).map_err(|at| (kind, at)))
+    }
+
+    fn judged_line<T>(&mut self, read: impl Fn(&'a [u8]) -> Result<T, (Kind, usize)>) -> Read<T> {
+        let rest = &self.input[self.at..];
+        let found = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+        let limit = self.bounds.line;
+        let Some(end) = found.filter(|end| *end <= limit) else {
+            return Err(match rest.len() > limit {
+                true => Stop::Bad(Kind::LineTooLong, self.at + limit),
+                false => Stop::More,
+            });
+        };
+        if rest[end] == b'\r' && end + 1 == rest.len() {
+            return Err(Stop::More);
+        }
+        let value = match read(&rest[..end]) {
+            Ok(value) => value,
+            // Cut short by the LF: the line's end is what is wrong.
+            Err((_, at)) if rest[at] == b'\n' => {
+                return Err(Stop::Bad(Kind::BareLf, self.at + at));
+            }
+            Err((kind, at)) => return Err(Stop::Bad(kind, self.at + at)),
+        };
+        if rest[end] == b'\n' {
+            return Err(Stop::Bad(Kind::BareLf, self.at + end));
+        }
+        if rest[end + 1] != b'\n' {
+            return Err(Stop::Bad(Kind::BareCr, self.at + end + 1));
+        }
+        self.at += end + 2;
+        Ok(value)
+    }
+
+    fn text(&mut self) -> Read<&'a [u8]> {
+        self.judged_line(Ok)
+    }
+
+    fn integer(&mut self) -> Read<i64> {
+        self.judged_line(|text| {
+            // A number that is out of range is wrong from its first byte, whatever follows it.
+            let digits = &text[sign(text)..];
+            let digits = &digits[..digits.iter().take_while(|byte| byte.is_ascii_digit()).count()];
+            let size = digits
+                .iter()
+                .skip_while(|digit| **digit == b'0')
+                .fold(0u128, |n, digit| (n * 10 + u128::from(digit - b'0')).min(1 << 64));
+            let negative = text.first() == Some(&b'-');
+            if size > (1 << 63) - u128::from(!negative) {
+                return Err((Kind::IntegerOutOfRange, 0));
+            }
+            signed_digits(text).map_err(|at| (Kind::InvalidInteger, at))?;
+            let value = size as i128;
+            Ok((if negative { -value } else { value }) as i64)
+        })
+    }
+
+    fn length(&mut self, null: bool, streamed: bool, least: u128) -> Read<Size> {
+        let most = self.bounds.blob;
+        self.judged_line(|text| {
+            let size =
+                decimal(text, null, false, streamed, least > 0).map_err(|fault| match fault {
+                    Fault::At(at) => (Kind::InvalidLength, at),
+                    Fault::Short => (Kind::VerbatimTooShort, 0),
+                    Fault::Huge => (Kind::BlobTooLong, 0),
+                })?;
+            match size {
+                Number::Cut(value, _) if value > most => Err((Kind::BlobTooLong, 0)),
+                Number::Cut(_, at) => Err((Kind::InvalidLength, at)),
+                Number::Whole(Size::Exactly(value)) if value > most => Err((Kind::BlobTooLong, 0)),
+                Number::Whole(Size::Exactly(value)) if value < least => {
+                    Err((Kind::VerbatimTooShort, 0))
+                }
+                Number::Whole(size) => Ok(size),
+            }
+        })
+        .map_err(|stop| self.short_verbatim_ended_by_lf(stop, least))
+    }
+
+    /// `=3` and LF: the LF comes before the number can be known to be too short.
+    fn short_verbatim_ended_by_lf(&self, stop: Stop, least: u128) -> Stop {
+        match stop {
+            Stop::Bad(Kind::VerbatimTooShort, at) if least > 0 => {
+                let rest = &self.input[at..];
+                match rest {
+                    [b'1'..=b'3', b'\n', ..] => Stop::Bad(Kind::BareLf, at + 1),
+                    _ => Stop::Bad(Kind::VerbatimTooShort, at),
+                }
+            }
+            stop => stop,
+        }
+    }
+
+    fn count(&mut self, null: bool, streamed: bool, negative: bool) -> Read<Size> {
+        let most = self.bounds.elements;
+        self.judged_line(|text| {
+            let number =
+                decimal(text, null, negative, streamed, false).map_err(|fault| match fault {
+                    Fault::At(at) => (Kind::InvalidCount, at),
+                    Fault::Short | Fault::Huge => (Kind::TooManyElements, 0),
+                })?;
+            match number {
+                Number::Cut(value, _) if value > most => Err((Kind::TooManyElements, 0)),
+                Number::Cut(_, at) => Err((Kind::InvalidCount, at)),
+                Number::Whole(Size::Exactly(value)) if value > most => {
+                    Err((Kind::TooManyElements, 0))
+                }
+                Number::Whole(size) => Ok(size),
+            }
+        })
+    }
+
+    fn body(&mut self, size: Size) -> Read<&'a [u8]> {
+        let Size::Exactly(length) = size else { return Err(Stop::More) };
+        let rest = &self.input[self.at..];
+        let Some(body) = usize::try_from(length).ok().and_then(|length| rest.get(..length)) else {
+            return Err(Stop::More);
+        };
+        for (index, due) in b"\r\n".iter().enumerate() {
+            match rest.get(body.len() + index) {
+                None => return Err(Stop::More),
+                Some(byte) if byte == due => {}
+                Some(_) => {
+                    return Err(Stop::Bad(Kind::BlobNotTerminated, self.at + body.len() + index));
+                }
+            }
+        }
+        self.at += body.len() + 2;
+        Ok(body)
+    }
+
+    fn request(&mut self) -> Read<Value> {
+        if self.peek()? != b'*' {
+            return self.inline();
+        }
+        if self.bounds.depth == 0 {
+            return Err(Stop::Bad(Kind::TooDeep, self.at));
+        }
+        self.at += 1;
+        let count = match self.count(true, false, true)? {
+            Size::Null => return Ok(Value::Null(Null::Array)),
+            Size::Exactly(count) => count,
+            _ => 0,
+        };
+        let mut arguments = Vec::new();
+        for _ in 0..count {
+            if self.peek()? != b'$' {
+                return Err(Stop::Bad(Kind::ExpectedBulkString, self.at));
+            }
+            self.at += 1;
+            let size = self.length(false, false, 0)?;
+            arguments.push(Value::BulkString(self.body(size)?.to_vec()));
+        }
+        Ok(Value::array(arguments))
+    }
+
+    /// Redis' `sdssplitargs`, byte for byte.
+    fn inline(&mut self) -> Read<Value> {
+        let rest = &self.input[self.at..];
+        let limit = self.bounds.line;
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let line = &rest[..end.unwrap_or(rest.len())];
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.len() > limit {
+            return Err(Stop::Bad(Kind::LineTooLong, self.at + limit));
+        }
+        let end = end.ok_or(Stop::More)?;
+        let space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r');
+        let bad = |kind, at: usize| Err(Stop::Bad(kind, self.at + at));
+        let mut words = Vec::new();
+        let mut i = 0;
+        loop {
+            while i < line.len() && space(line[i]) {
+                i += 1;
+            }
+            if i == line.len() {
+                break;
+            }
+            let mut word = Vec::new();
+            let mut quote = 0u8;
+            loop {
+                let Some(&byte) = line.get(i) else {
+                    if quote != 0 {
+                        return bad(Kind::UnbalancedQuotes, end);
+                    }
+                    break;
+                };
+                if byte == 0 {
+                    return bad(Kind::NulInInline, i);
+                }
+                if quote == b'"' && byte == b'\\' && is_hex_escape(&line[i..]) {
+                    let text = std::str::from_utf8(&line[i + 2..i + 4]).unwrap_or("0");
+                    word.push(u8::from_str_radix(text, 16).unwrap_or(0));
+                    i += 4;
+                } else if quote == b'"' && byte == b'\\' && line.get(i + 1).is_some_and(|b| *b != 0)
+                {
+                    word.push(match line[i + 1] {
+                        b'n' => b'\n',
+                        b'r' => b'\r',
+                        b't' => b'\t',
+                        b'b' => 8,
+                        b'a' => 7,
+                        other => other,
+                    });
+                    i += 2;
+                } else if quote == b'\'' && line[i..].starts_with(b"\\'") {
+                    word.push(b'\'');
+                    i += 2;
+                } else if quote != 0 && byte == quote {
+                    i += 1;
+                    match line.get(i) {
+                        Some(0) => return bad(Kind::NulInInline, i),
+                        Some(next) if !space(*next) => return bad(Kind::UnbalancedQuotes, i),
+                        _ => break,
+                    }
+                } else if quote == 0 && matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                    break;
+                } else if quote == 0 && (byte == b'"' || byte == b'\'') {
+                    quote = byte;
+                    i += 1;
+                } else {
+                    word.push(byte);
+                    i += 1;
+                }
+            }
+            words.push(word);
+        }
+        self.at += end + 1;
+        Ok(Value::Inline(words))
+    }
+}
+
+fn is_hex_escape(text: &[u8]) -> bool {
+    matches!(text, [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
+fn sign(text: &[u8]) -> usize {
+    usize::from(matches!(text.first(), Some(b'+' | b'-')))
+}
+
+/// `[+-] digits`, or where that ends.
+fn signed_digits(text: &[u8]) -> Content<()> {
+    let start = sign(text);
+    let digits = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 || start + digits < text.len() { Err(start + digits) } else { Ok(()) }
+}
+
+enum Fault {
+    At(usize),
+    Short,
+    Huge,
+}
+
+enum Number {
+    Whole(Size),
+    /// So many, and then a byte, at this index, that is no digit.
+    Cut(u128, usize),
+}
+
+/// A length or count: canonical decimal, or one of the special forms.
+fn decimal(
+    text: &[u8],
+    null: bool,
+    negative: bool,
+    streamed: bool,
+    zero_is_short: bool,
+) -> Result<Number, Fault> {
+    if streamed && text.first() == Some(&b'?') {
+        return if text.len() == 1 { Ok(Number::Whole(Size::Streamed)) } else { Err(Fault::At(1)) };
+    }
+    if (null || negative) && text.first() == Some(&b'-') {
+        let digits = text[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let first = text.get(1).copied().unwrap_or(b'x');
+        if !negative {
+            return match (first, text.len()) {
+                (b'1', 2) => Ok(Number::Whole(Size::Null)),
+                (b'1', _) => Err(Fault::At(2)),
+                _ => Err(Fault::At(1)),
+            };
+        }
+        if digits == 0 || first == b'0' {
+            return Err(Fault::At(1));
+        }
+        let value = value_of(&text[1..1 + digits]);
+        return match value {
+            value if value > 1 << 63 => Err(Fault::At(0)),
+            _ if 1 + digits < text.len() => Err(Fault::At(1 + digits)),
+            1 => Ok(Number::Whole(Size::Null)),
+            _ => Ok(Number::Whole(Size::Negative)),
+        };
+    }
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match text.first() {
+        Some(b'0') if zero_is_short => return Err(Fault::Short),
+        Some(b'0') if text.len() > 1 => return Err(Fault::At(1)),
+        _ if digits == 0 => return Err(Fault::At(0)),
+        _ => {}
+    }
+    let value = value_of(&text[..digits]);
+    if value > u128::from(u64::MAX) {
+        return Err(Fault::Huge);
+    }
+    match digits == text.len() {
+        true => Ok(Number::Whole(Size::Exactly(value))),
+        false => Ok(Number::Cut(value, digits)),
+    }
+}
+
+/// The value of decimal digits, or something larger than any limit.
+fn value_of(digits: &[u8]) -> u128 {
+    digits.iter().fold(0, |n, digit| (n * 10 + u128::from(digit - b'0')).min(1 << 100))
+}
+
+/// The grammar of doubles as a little machine of its own: for each place in it, the bytes that
+/// lead on.
+fn double(text: &[u8]) -> Content<Value> {
+    // 0 start, 1 sign -, 2 sign +, 3 digits, 4 point, 5 fraction, 6 e, 7 sign of e, 8 exponent,
+    // 9 a word that is complete, 10 "nan" complete, 11 inside nan( ).
+    let mut place = 0;
+    let mut i = 0;
+    while i < text.len() {
+        place = match (place, text[i]) {
+            (0, b'-') => 1,
+            (0, b'+') => 2,
+            (0..=3, b'0'..=b'9') => 3,
+            (3, b'.') => 4,
+            (4 | 5, b'0'..=b'9') => 5,
+            (3 | 5, b'e' | b'E') => 6,
+            (6, b'+' | b'-') => 7,
+            (6..=8, b'0'..=b'9') => 8,
+            (0 | 1, b'i' | b'n' | b'N') => {
+                let word: &[u8] = match text[i] {
+                    b'i' => b"inf",
+                    b'n' => b"nan",
+                    _ => b"NAN",
+                };
+                for (index, byte) in word.iter().enumerate() {
+                    if text.get(i + index) != Some(byte) {
+                        return Err(i + index);
+                    }
+                }
+                i += 2;
+                if word == b"inf" { 9 } else { 10 }
+            }
+            (10, b'(') => 11,
+            (11, b')') => 9,
+            (11, byte) if byte.is_ascii_alphanumeric() || byte == b'_' => 11,
+            _ => return Err(i),
+        };
+        i += 1;
+    }
+    if !matches!(place, 3 | 5 | 8 | 9 | 10) {
+        return Err(i);
+    }
+    let text = std::str::from_utf8(text).unwrap_or_default();
+    Ok(Value::Double(match text.to_ascii_lowercase().contains("nan") {
+        true => f64::NAN,
+        false => text.parse().unwrap_or(f64::NAN),
+    }))
+}

@@ -1,0 +1,215 @@
+//! The table and the machine are the same thing, seen from two sides.
+//!
+//! The diagrams, the documentation and the playground are made from the table; that is worth
+//! something only if the machine does exactly what the table says. So: every sequence of rows
+//! that the machine reports is a path (each row leaves the state that the one before it entered),
+//! made of rows that the dialect has; every row is taken by its own example, and by the last byte
+//! of it; and a value taken in one stride reports the same rows, with the same bytes, depth and
+//! count, as the same value taken byte by byte.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{Rng, vectors};
+use resp_machine::Dialect;
+use resp_machine::machine::Machine;
+use resp_machine::state::{Observer, On, Rule, State, Step, TABLE, Within};
+use std::collections::HashSet;
+
+#[derive(Default)]
+struct Log(Vec<Step>);
+
+impl Observer for Log {
+    fn transition(&mut self, step: &Step) {
+        self.0.push(*step);
+    }
+}
+
+/// The rows taken while the machine is shown `input` up to each of `ends` in turn.
+fn steps(dialect: Dialect, input: &[u8], ends: impl IntoIterator<Item = usize>) -> Vec<Step> {
+    let mut machine = Machine::new(dialect);
+    let mut log = Log::default();
+    let mut start = 0;
+    for end in ends {
+        let mut feed = machine.feed_observed(&input[start..end], &mut log);
+        while let Ok(Some(_)) = feed.next_token() {}
+        start += feed.consumed();
+    }
+    log.0
+}
+
+/// Checks that `steps` is a path of rows of `dialect`, and that its numbers agree.
+fn assert_path(dialect: Dialect, steps: &[Step], input: &[u8]) {
+    let show = || input.escape_ascii().to_string();
+    let mut state = State::Start;
+    let mut read = 0;
+    let mut depth = 0usize;
+    for step in steps {
+        let row = step.rule.transition();
+        assert_eq!(row.from, state, "{step:?} {}", show());
+        assert!(row.allowed_in(dialect), "{step:?} {}", show());
+        // What reads begins where the last that read ended: no byte is read twice, none skipped.
+        assert_eq!(step.start, read, "{step:?} {}", show());
+        assert!(step.end >= step.start, "{step:?}");
+        let reads = matches!(row.from, State::Line | State::Length | State::Body | State::Count)
+            || (row.from == State::Start && row.on != On::OtherByte);
+        assert_eq!(step.end > step.start, reads, "{step:?} {}", show());
+        // A level is opened by a count or a streamed length, and closed by three rows. An
+        // attribute is closed with the value it describes, by no row of its own.
+        match step.rule {
+            Rule::CountSized | Rule::CountStreamed | Rule::CountNegative | Rule::LengthStreamed => {
+                assert_eq!(step.depth, depth + 1, "{step:?} {}", show());
+            }
+            Rule::ElementsDone | Rule::LineStreamEnd | Rule::LengthChunkEnd => {
+                assert_eq!(step.depth, depth - 1, "{step:?} {}", show());
+            }
+            Rule::EndElement | Rule::EndFrame => {
+                assert!(step.depth <= depth, "{step:?} {}", show());
+            }
+            _ => assert_eq!(step.depth, depth, "{step:?} {}", show()),
+        }
+        match row.within {
+            Within::Top if step.rule == Rule::EndFrame => assert_eq!(step.depth, 0),
+            Within::Aggregate => assert!(step.depth > 0, "{step:?}"),
+            _ => {}
+        }
+        state = row.to;
+        read = step.end;
+        depth = step.depth;
+    }
+}
+
+/// Whole, byte by byte and in random chunks: the same path.
+fn assert_same_path(dialect: Dialect, input: &[u8], rng: &mut Rng) -> usize {
+    let bytewise = steps(dialect, input, 1..=input.len());
+    assert_path(dialect, &bytewise, input);
+    let whole = steps(dialect, input, [input.len()]);
+    assert_eq!(whole, bytewise, "whole and byte by byte: {}", input.escape_ascii());
+    let mut ends: Vec<usize> = (0..4).map(|_| rng.below(input.len() + 1)).collect();
+    ends.push(input.len());
+    ends.sort_unstable();
+    let chunks = steps(dialect, input, ends.clone());
+    assert_eq!(chunks, bytewise, "cut at {ends:?}: {}", input.escape_ascii());
+    bytewise.len()
+}
+
+#[test]
+fn every_row_is_taken_by_the_last_byte_of_its_example() {
+    for row in &TABLE {
+        let dialect = row.dialects[0];
+        let taken = |input: &[u8], whole: bool| {
+            let ends: Vec<usize> =
+                if whole { vec![input.len()] } else { (1..=input.len()).collect() };
+            steps(dialect, input, ends).iter().any(|step| step.rule == row.rule)
+        };
+        for whole in [true, false] {
+            assert!(taken(row.example, whole), "{:?} by its example", row.rule);
+            for end in 0..row.example.len() {
+                assert!(!taken(&row.example[..end], whole), "{:?} after {end} bytes", row.rule);
+            }
+        }
+        let mut machine = Machine::new(dialect);
+        let mut feed = machine.feed(row.example);
+        while feed.next_token().expect("an example is valid so far").is_some() {}
+    }
+}
+
+#[test]
+fn rows_stand_in_the_table_at_their_rules_place() {
+    for (index, row) in TABLE.iter().enumerate() {
+        assert_eq!(row.rule as usize, index);
+        assert_eq!(row.rule.transition(), row);
+        assert!(!row.dialects.is_empty() && !row.example.is_empty());
+    }
+}
+
+#[test]
+fn one_marker_has_one_row_for_each_place() {
+    for dialect in Dialect::ALL {
+        let mut seen = HashSet::new();
+        for row in TABLE.iter().filter(|row| row.allowed_in(dialect)) {
+            let condition = format!("{:?} {:?}", row.from, row.on);
+            let place = format!("{condition} {:?}", row.within);
+            assert!(seen.insert(place.clone()), "two rows for {place} in {dialect:?}");
+            // `Any` overlaps with every place but the inside of a streamed string.
+            if matches!(row.within, Within::Any) && row.from == State::Start {
+                for within in [Within::Top, Within::Aggregate, Within::StreamedAggregate] {
+                    let other = format!("{condition} {within:?}");
+                    assert!(!seen.contains(&other), "{place} and {other} in {dialect:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_state_can_be_reached_and_left() {
+    for state in State::ALL {
+        assert!(TABLE.iter().any(|row| row.to == state), "{state:?} is never entered");
+        assert!(TABLE.iter().any(|row| row.from == state), "{state:?} is never left");
+    }
+}
+
+#[test]
+fn vectors_take_the_same_path_in_every_piece() {
+    common::on_large_stack(|| {
+        let mut rng = Rng::new(1);
+        let mut rows = 0;
+        for vector in vectors::all() {
+            for &dialect in &vector.dialects {
+                rows += assert_same_path(dialect, &vector.wire, &mut rng);
+            }
+        }
+        println!("{rows} transitions");
+        assert!(rows > 50_000);
+    });
+}
+
+#[test]
+fn random_input_takes_the_same_path_in_every_piece() {
+    let parts: [&[u8]; 32] = [
+        b"*0\r\n",
+        b"*1\r\n",
+        b"*2\r\n",
+        b"*?\r\n",
+        b"%0\r\n",
+        b"%1\r\n",
+        b"%?\r\n",
+        b"~1\r\n",
+        b"~?\r\n",
+        b"|0\r\n",
+        b"|1\r\n",
+        b">0\r\n",
+        b">2\r\n",
+        b"$?\r\n",
+        b";2\r\nab\r\n",
+        b";0\r\n",
+        b".\r\n",
+        b":1\r\n",
+        b"_\r\n",
+        b"$-1\r\n",
+        b"*-1\r\n",
+        b"$3\r\nabc\r\n",
+        b"+OK\r\n",
+        b"-ERR\r\n",
+        b"#t\r\n",
+        b",1.5\r\n",
+        b"(12\r\n",
+        b"!3\r\nabc\r\n",
+        b"=5\r\ntxt:a\r\n",
+        b"\r\n",
+        b"*-5\r\n",
+        b"PING a\n",
+    ];
+    let mut rng = Rng::new(2);
+    let mut rows = 0;
+    for _ in 0..60_000 {
+        let input: Vec<u8> = (0..rng.below(14)).flat_map(|_| rng.pick(&parts).to_vec()).collect();
+        // Mostly the dialect in which the input gets furthest.
+        let dialect = if rng.below(8) > 0 { Dialect::Resp3 } else { *rng.pick(&Dialect::ALL) };
+        rows += assert_same_path(dialect, &input, &mut rng);
+    }
+    println!("{rows} transitions");
+    assert!(rows > 500_000);
+}
