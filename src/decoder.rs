@@ -10,10 +10,10 @@
 //! a frame that made it grow beyond [`Decoder::retain`] it is given back.
 
 use crate::error::{ProtocolError, Truncated};
-use crate::frame::{Cut, Frame, OwnedFrame, Parser};
+use crate::frame::{Frame, OwnedFrame, Parser};
 use crate::limits::Limits;
 use crate::state::Dialect;
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 
 /// Room that is kept from frame to frame unless [`Decoder::retain`] says otherwise.
 const RETAIN: usize = 64 * 1024;
@@ -150,11 +150,10 @@ impl Decoder {
         let Some(parsed) = self.parser.parse(&self.buffer)? else {
             return Ok(None);
         };
-        let consumed = parsed.consumed;
-        if consumed == 0 {
+        if parsed.consumed == 0 {
             return Ok(Some(parsed.interruption()));
         }
-        let cut = Cut::new(&parsed, 0);
+        let (cut, consumed) = parsed.cut();
         Ok(Some(cut.over(self.buffer.split_to(consumed).freeze())))
     }
 
@@ -187,15 +186,6 @@ impl Decoder {
         self.buffer.clear();
         self.head = 0;
         self.handed = 0;
-    }
-}
-
-impl crate::frame::Parsed<'_> {
-    /// An owned copy of a push that interrupts: its bytes cannot be split off the buffer, since
-    /// they lie within those of a frame that is not complete.
-    #[cold]
-    fn interruption(&self) -> OwnedFrame {
-        Cut::new(self, self.skipped).over(Bytes::copy_from_slice(self.wire))
     }
 }
 

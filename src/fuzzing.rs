@@ -3,6 +3,8 @@
 //! Each takes any bytes and panics if a promise of the library is broken on them. `fuzz/` holds
 //! one thin target for each.
 
+#![expect(clippy::panic, reason = "panicking is how a target reports")]
+
 use crate::encode::{EncodeError, Encoder};
 use crate::error::{ProtocolError, Truncated};
 use crate::event::Event;

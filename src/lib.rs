@@ -8,6 +8,8 @@ extern crate alloc;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "codec")]
+pub mod codec;
 #[cfg(feature = "alloc")]
 pub mod decoder;
 #[cfg(feature = "alloc")]

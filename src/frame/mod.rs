@@ -23,7 +23,6 @@ mod view;
 
 pub use access::{Args, PubSub, WrongType};
 pub use events::Events;
-pub(crate) use owned::Cut;
 pub use owned::OwnedFrame;
 pub use parser::{Parsed, Parser};
 pub use view::{Attributes, Chunks, Elements, Pairs, View};

@@ -43,20 +43,30 @@ pub(crate) struct Cut {
 }
 
 impl Cut {
-    /// The tape that `parsed` shows, for a copy of the bytes without the first `skipped`.
-    #[inline]
-    pub(crate) fn new(parsed: &Parsed<'_>, skipped: usize) -> Cut {
-        let tape = match parsed.frame.tape {
-            [entry] => Entries::One([entry.rebased(skipped)]),
-            entries if skipped == 0 => Entries::Many(entries.into()),
-            entries => Entries::Many(entries.iter().map(|entry| entry.rebased(skipped)).collect()),
-        };
-        Cut { tape }
-    }
-
     #[inline]
     pub(crate) fn over(self, bytes: Bytes) -> OwnedFrame {
         OwnedFrame { bytes, tape: self.tape }
+    }
+}
+
+impl Parsed<'_> {
+    /// The tape, for the bytes that are split off the buffer, and how many those are.
+    #[inline]
+    pub(crate) fn cut(&self) -> (Cut, usize) {
+        let tape = match self.frame.tape {
+            [entry] => Entries::One([*entry]),
+            entries => Entries::Many(entries.into()),
+        };
+        (Cut { tape }, self.consumed)
+    }
+
+    /// An owned copy of a push that interrupts: its bytes cannot be split off the buffer, since
+    /// they lie within those of a frame that is not complete.
+    #[cold]
+    pub(crate) fn interruption(&self) -> OwnedFrame {
+        let rebased = self.frame.tape.iter().map(|entry| entry.rebased(self.skipped));
+        let tape = Entries::Many(rebased.collect());
+        Cut { tape }.over(Bytes::copy_from_slice(self.wire))
     }
 }
 
