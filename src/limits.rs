@@ -27,7 +27,7 @@ pub struct Limits {
     /// Bytes of a line between its marker and its CRLF.
     ///
     /// Answers: a line that never ends. Default 65,536, as Redis' limit on inline commands and on
-    /// the lines of a request; hiredis has none.
+    /// the lines of a request; hiredis has none. At least 2: less is taken as 2.
     pub line: usize,
     /// Bytes of a blob, or of one chunk of a streamed string.
     ///

@@ -4,6 +4,7 @@
 //! alike; the figure is the best of all rounds. Every contender's sum over all values must be the
 //! same, or the program stops: nobody wins by not reading.
 
+mod instructions;
 mod ours;
 mod peers;
 mod sum;
@@ -20,6 +21,10 @@ struct Contender {
     reads: bool,
     run: Box<dyn FnMut(&[u8]) -> u64>,
 }
+
+/// The names of our own ways.
+const OURS: [&str; 5] =
+    ["tape, read", "tape, parse only", "pushed events", "pulled events", "owned, read"];
 
 fn contenders(wire: &[u8], frames: usize) -> Vec<Contender> {
     let mut all: Vec<Contender> = Vec::new();
@@ -65,7 +70,36 @@ fn measure(workload: &Workload, rounds: usize) -> Vec<(&'static str, f64)> {
     contenders.iter().map(|one| one.name).zip(best).collect()
 }
 
+/// Runs one contender on one workload, for the instruction counter.
+fn run(library: &str, workload: &str, rounds: usize) {
+    let workloads = workload::all();
+    let workload = workloads.iter().find(|one| one.name == workload).expect("a workload");
+    let mut contenders = contenders(&workload.wire, workload.frames);
+    let one = contenders.iter_mut().find(|one| one.name == library).expect("a library");
+    for _ in 0..rounds {
+        black_box((one.run)(black_box(&workload.wire)));
+    }
+}
+
+fn print_instructions() {
+    let counts = instructions::all();
+    for count in counts {
+        println!(
+            r#"{{"workload":"{}","library":"{}","measure":"instructions per frame","value":{:.1}}}"#,
+            count.workload, count.library, count.per_frame
+        );
+    }
+}
+
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--run", library, workload, rounds] => {
+            return run(library, workload, rounds.parse().expect("a number of rounds"));
+        }
+        ["--instructions"] => return print_instructions(),
+        _ => {}
+    }
     let quick = std::env::args().any(|argument| argument == "--quick");
     let json = std::env::args().any(|argument| argument == "--json");
     let rounds = if quick { 40 } else { 400 };

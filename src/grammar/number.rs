@@ -114,10 +114,10 @@ pub fn size(forms: Forms) -> impl Fn(&[u8]) -> Leaf<'_, Size> {
     }
 }
 
-/// A number with no sign and no leading zero, whole and in one stride: the common case of
-/// [`size`], or nothing.
+/// A number with no sign and no leading zero, whole and in one stride, in a line of at most
+/// `limit` bytes (which is at least 2): the common case of [`size`], or nothing.
 #[inline(always)]
-pub(crate) fn short_size(input: &[u8]) -> Option<(&[u8], u64)> {
+pub(crate) fn short_size(input: &[u8], limit: usize) -> Option<(&[u8], u64)> {
     // Nearly every length and count has one or two digits: matching their whole line at once is
     // 10 to 26 % faster on commands than the loop alone.
     match input {
@@ -125,17 +125,17 @@ pub(crate) fn short_size(input: &[u8]) -> Option<(&[u8], u64)> {
         [a @ b'1'..=b'9', b @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => {
             Some((rest, u64::from(a - b'0') * 10 + u64::from(b - b'0')))
         }
-        _ => longer_size(input),
+        _ => longer_size(input, limit),
     }
 }
 
-fn longer_size(input: &[u8]) -> Option<(&[u8], u64)> {
+fn longer_size(input: &[u8], limit: usize) -> Option<(&[u8], u64)> {
     if input.first() == Some(&b'0') {
         return None;
     }
     let (digits, value) = digits(input)?;
     match input.get(digits..) {
-        Some([b'\r', b'\n', rest @ ..]) if digits > 0 => Some((rest, value)),
+        Some([b'\r', b'\n', rest @ ..]) if (1..=limit).contains(&digits) => Some((rest, value)),
         _ => None,
     }
 }

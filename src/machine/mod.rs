@@ -156,7 +156,7 @@ impl<S: Stack> Machine<S> {
         // Twice the count of a map must fit, and so must a blob with its CRLF.
         limits.elements = limits.elements.min(u64::MAX / 4);
         limits.blob = limits.blob.min((usize::MAX / 2) as u64);
-        limits.line = limits.line.min(usize::MAX / 2);
+        limits.line = limits.line.clamp(2, usize::MAX / 2);
         limits.frame = limits.frame.min(u64::MAX / 2);
         Machine {
             state: State::Start,

@@ -61,22 +61,32 @@ fn line<'b, T>(
     }
 }
 
-/// A length or count whose line is within the limit.
-#[inline(always)]
-fn size(body: &[u8], limit: usize) -> Option<(&[u8], u64)> {
-    short_size(body).filter(|(rest, _)| body.len() - rest.len() <= limit + 2)
-}
-
 /// A blob that is all there and not longer than `most`.
 #[inline(always)]
 fn blob(body: &[u8], most: u64, limit: usize) -> Option<(&[u8], &[u8])> {
-    let (rest, length) = size(body, limit)?;
+    let (rest, length) = short_size(body, limit)?;
     if length > most {
         return None;
     }
     match rest.split_at_checked(length as usize)? {
         (bytes, [b'\r', b'\n', rest @ ..]) => Some((bytes, rest)),
         _ => None,
+    }
+}
+
+/// The input that a stride may take: `bytes`, up to where the frame must have ended.
+struct Window<'b> {
+    /// The stream offset behind the window.
+    end: u64,
+    /// What has not been taken.
+    rest: &'b [u8],
+}
+
+impl Window<'_> {
+    /// The stream offset of the first byte that has not been taken.
+    #[inline(always)]
+    fn offset(&self) -> u64 {
+        self.end - self.rest.len() as u64
     }
 }
 
@@ -98,13 +108,14 @@ impl<S: Stack> Machine<S> {
             }
         }
         let resp3 = matches!(self.dialect, Dialect::Resp3);
-        loop {
-            let Some((marker, body)) = self.next_marker(input, *at, base) else {
-                return Left::Steps;
+        let mut window = self.window(input, *at, base);
+        let left = loop {
+            let Some((&marker, body)) = window.rest.split_first() else {
+                break Left::Steps;
             };
             let limit = self.limits.line;
             let taken = match marker {
-                BULK => match blob(body, self.whole, self.limits.line) {
+                BULK => match blob(body, self.whole, limit) {
                     Some((bytes, rest)) => Taken::Value(Event::BulkString(bytes), rest),
                     None => Taken::Nothing,
                 },
@@ -115,10 +126,12 @@ impl<S: Stack> Machine<S> {
                 _ if resp3 => self.take_resp3(marker, body),
                 _ => Taken::Nothing,
             };
-            if let Some(left) = self.settle(taken, marker, input, at, base, sink, observer) {
-                return left;
+            if let Some(left) = self.settle(taken, &mut window, input, base, sink, observer) {
+                break left;
             }
-        }
+        };
+        *at = (window.offset() - base) as usize;
+        left
     }
 
     /// The types that only RESP3 has.
@@ -161,9 +174,10 @@ impl<S: Stack> Machine<S> {
         sink: &mut K,
         observer: &mut O,
     ) -> Left {
-        loop {
-            let Some((marker, body)) = self.next_marker(input, *at, base) else {
-                return Left::Steps;
+        let mut window = self.window(input, *at, base);
+        let left = loop {
+            let Some((&marker, body)) = window.rest.split_first() else {
+                break Left::Steps;
             };
             let taken = match (self.depth, marker) {
                 (1, BULK) => match blob(body, self.whole, self.limits.line) {
@@ -173,26 +187,27 @@ impl<S: Stack> Machine<S> {
                 (0, ARRAY) => self.open(Aggregate::Array, body),
                 _ => Taken::Nothing,
             };
-            if let Some(left) = self.settle(taken, marker, input, at, base, sink, observer) {
-                return left;
+            if let Some(left) = self.settle(taken, &mut window, input, base, sink, observer) {
+                break left;
             }
-        }
+        };
+        *at = (window.offset() - base) as usize;
+        left
     }
 
-    /// The next marker and the input behind it, up to the frame's limit.
+    /// The window from `at` on; a frame that begins there is noted.
     #[inline(always)]
-    fn next_marker<'b>(&mut self, input: &'b [u8], at: usize, base: u64) -> Option<(u8, &'b [u8])> {
+    fn window<'b>(&mut self, input: &'b [u8], at: usize, base: u64) -> Window<'b> {
         if self.depth == 0 {
             self.frame_start = base + at as u64;
         }
-        let end = self.frame_end(base).min(input.len() as u64) as usize;
-        let (marker, body) = input.get(at..end)?.split_first()?;
-        Some((*marker, body))
+        let end = self.frame_end(base).min(input.len() as u64);
+        Window { end: base + end, rest: input.get(at..end as usize).unwrap_or_default() }
     }
 
     #[inline(always)]
     fn open<'b>(&self, kind: Aggregate, body: &'b [u8]) -> Taken<'b> {
-        match size(body, self.limits.line) {
+        match short_size(body, self.limits.line) {
             Some((rest, count))
                 if count <= self.limits.elements && self.depth < self.limits.depth =>
             {
@@ -202,35 +217,35 @@ impl<S: Stack> Machine<S> {
         }
     }
 
-    /// Consumes what was taken, hands it over, and says whether the stride goes on.
-    #[expect(clippy::too_many_arguments, reason = "inlined twice: the body of both loops")]
+    /// Takes what was recognised, hands it over, and says whether the stride ends.
     #[inline(always)]
     fn settle<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         taken: Taken<'b>,
-        marker: u8,
+        window: &mut Window<'b>,
         input: &'b [u8],
-        at: &mut usize,
         base: u64,
         sink: &mut K,
         observer: &mut O,
     ) -> Option<Left> {
-        let from = *at;
-        let start = base + from as u64;
+        let before = window.rest;
+        let start = window.offset();
         match taken {
             Taken::Value(event, rest) => {
-                // `rest` ends where the frame may end, which can be before the input does.
-                let window = self.frame_end(base).min(input.len() as u64) as usize;
-                *at = window - rest.len();
-                let end = base + *at as u64;
+                window.rest = rest;
+                let end = window.offset();
                 if O::WATCHING {
-                    self.report_value(&input[from..*at], marker, start, observer);
+                    self.report_value(&before[..before.len() - rest.len()], start, observer);
                 }
                 let flow = sink.event(Token { event, start, end });
                 self.value_ended(end, observer);
                 if self.depth == 0 {
                     let frame = sink.frame_end(end);
-                    return (flow.is_break() || frame.is_break()).then_some(Left::Paused);
+                    if flow.is_break() || frame.is_break() {
+                        return Some(Left::Paused);
+                    }
+                    *window = self.window(input, (end - base) as usize, base);
+                    return None;
                 }
                 match self.state {
                     _ if flow.is_break() => Some(Left::Paused),
@@ -241,20 +256,17 @@ impl<S: Stack> Machine<S> {
                 }
             }
             Taken::Open(kind, count, rest) => {
-                let window = self.frame_end(base).min(input.len() as u64) as usize;
-                *at = window - rest.len();
-                let end = base + *at as u64;
+                window.rest = rest;
+                let end = window.offset();
                 if O::WATCHING {
-                    self.report_start(marker, start, observer);
-                    observer.visited(*at - from);
+                    self.report_start(before[0], start, observer);
+                    observer.visited(before.len() - rest.len());
                 }
                 let remaining = count * kind.values_per_element();
                 self.push(Level { kind, remaining, size: remaining, ..Level::EMPTY });
                 self.report(observer, Rule::CountSized, start + 1, end);
                 self.after_element(end, observer);
-                let count = Some(count);
-                let interrupts = false;
-                let event = Event::Begin { kind, count, interrupts };
+                let event = Event::Begin { kind, count: Some(count), interrupts: false };
                 match self.state {
                     _ if sink.event(Token { event, start, end }).is_break() => Some(Left::Paused),
                     State::Elements => Some(Left::Elements),
@@ -263,8 +275,8 @@ impl<S: Stack> Machine<S> {
             }
             Taken::Nothing => {
                 if O::WATCHING {
-                    let seen = input[from..].len().min(self.limits.line);
-                    observer.visited(given_up(&input[from..from + seen]));
+                    let seen = before.len().min(self.limits.line);
+                    observer.visited(given_up(&before[..seen]));
                 }
                 Some(Left::Steps)
             }
@@ -282,13 +294,8 @@ impl<S: Stack> Machine<S> {
     }
 
     /// The rows that a value taken in a stride stands for.
-    fn report_value<O: Observer>(
-        &mut self,
-        bytes: &[u8],
-        marker: u8,
-        start: u64,
-        observer: &mut O,
-    ) {
+    fn report_value<O: Observer>(&mut self, bytes: &[u8], start: u64, observer: &mut O) {
+        let marker = bytes[0];
         self.report_start(marker, start, observer);
         let end = start + bytes.len() as u64;
         let kind = Type::from_marker(marker).unwrap_or(Type::Null);
