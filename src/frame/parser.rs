@@ -4,7 +4,7 @@ use super::Frame;
 use super::tape::Tape;
 use crate::error::{ProtocolError, Truncated};
 use crate::limits::Limits;
-use crate::machine::{Level, Machine};
+use crate::machine::{Level, Machine, Resumed};
 use crate::state::{Dialect, Observer};
 use alloc::vec::Vec;
 
@@ -91,27 +91,38 @@ impl Parser {
         buffer: &'a [u8],
         mut observer: O,
     ) -> Result<Option<Parsed<'a>>, ProtocolError> {
+        match self.read(buffer, &mut observer) {
+            Resumed::Unfinished => Ok(None),
+            Resumed::Ended => Ok(Some(self.parsed(buffer))),
+            Resumed::Failed => Err(self.machine.stopped_by()),
+        }
+    }
+
+    /// Moves on in `buffer`. Apart from what makes a [`Parsed`] of it, so that only that is
+    /// compiled into the caller.
+    fn read<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> Resumed {
         if self.done {
             self.at = 0;
             self.done = false;
             self.tape.begin(self.machine.offset());
         }
         if buffer.len() < self.at {
-            return Ok(None);
+            return Resumed::Unfinished;
         }
-        let (at, ended) = self.machine.resume(buffer, self.at, &mut self.tape, &mut observer)?;
-        self.at = at;
-        if !ended {
-            return Ok(None);
-        }
+        self.machine.resume(buffer, &mut self.at, &mut self.tape, observer)
+    }
+
+    /// What has ended.
+    #[inline]
+    fn parsed<'a>(&'a mut self, buffer: &'a [u8]) -> Parsed<'a> {
+        let at = self.at;
         if let Some(start) = self.tape.take_interruption() {
             let frame = Frame::new(buffer, self.tape.push_entries(), 0);
-            let wire = &buffer[start..at];
-            return Ok(Some(Parsed { frame, consumed: 0, wire, skipped: start }));
+            return Parsed { frame, consumed: 0, wire: &buffer[start..at], skipped: start };
         }
         self.done = true;
         let frame = Frame::new(buffer, self.tape.entries(), 0);
-        Ok(Some(Parsed { frame, consumed: at, wire: &buffer[..at], skipped: 0 }))
+        Parsed { frame, consumed: at, wire: &buffer[..at], skipped: 0 }
     }
 
     /// Says whether the stream may end here, with `unread` bytes of it in the buffer.

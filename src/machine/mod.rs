@@ -24,6 +24,7 @@
 //! * `scanned` is not 0 only in `Line`, `Length` and `Count`, and counts bytes of the unconsumed
 //!   input that hold no line end, but for a CR at their end if `seen_cr`.
 //! * Once `failed` is set nothing else changes.
+//! * `frame_start` is where the frame begins, or, between frames, where the next will.
 //!
 //! # Adding a type
 //!
@@ -108,10 +109,10 @@ pub struct Machine<S> {
 }
 
 /// What a step leads to: on, or out of the core.
-type Flow = ControlFlow<Result<Pause, ProtocolError>>;
+type Flow = ControlFlow<Pause>;
 
-const NEED_MORE: Flow = ControlFlow::Break(Ok(Pause::NeedMore));
-const ASKED: Flow = ControlFlow::Break(Ok(Pause::Asked));
+const NEED_MORE: Flow = ControlFlow::Break(Pause::NeedMore);
+const ASKED: Flow = ControlFlow::Break(Pause::Asked);
 
 /// Why the core returned.
 enum Pause {
@@ -119,6 +120,52 @@ enum Pause {
     NeedMore,
     /// The sink asked for it.
     Asked,
+    /// The input broke a rule; `failed` says which.
+    Failed,
+}
+
+/// The input of one call, and how far it has been consumed.
+#[derive(Debug)]
+struct Cursor<'b> {
+    input: &'b [u8],
+    /// The stream offset of `input[0]`.
+    base: u64,
+    /// What has not been consumed, up to where the frame must have ended.
+    rest: &'b [u8],
+    /// The stream offset behind `rest`.
+    end: u64,
+}
+
+impl<'b> Cursor<'b> {
+    /// The stream offset of the first byte that has not been consumed.
+    #[inline(always)]
+    fn offset(&self) -> u64 {
+        self.end - self.rest.len() as u64
+    }
+
+    /// The index into `input` of that byte.
+    #[inline(always)]
+    fn at(&self) -> usize {
+        (self.offset() - self.base) as usize
+    }
+
+    /// Whether `rest` ends before the input does.
+    #[inline(always)]
+    fn is_clipped(&self) -> bool {
+        self.end != self.base + self.input.len() as u64
+    }
+
+    /// Goes on at `at`, where a frame must end before the stream offset `limit`.
+    #[inline(always)]
+    fn seek(&mut self, at: usize, limit: u64) {
+        let end = limit.saturating_sub(self.base).min(self.input.len() as u64);
+        self.end = self.base + end;
+        self.rest = self.input.get(at..end as usize).unwrap_or_default();
+        if self.rest.is_empty() {
+            // Nothing is left, or nothing may be taken; either way `at` is where that is so.
+            self.end = self.base + at as u64;
+        }
+    }
 }
 
 #[cfg(feature = "alloc")]
@@ -277,7 +324,7 @@ impl<S: Stack> Machine<S> {
         input: &'b [u8],
         observer: O,
     ) -> Feed<'m, 'b, S, O> {
-        Feed { base: self.offset, machine: self, input, at: 0, observer }
+        Feed { cursor: self.cursor(input, 0), machine: self, observer }
     }
 
     /// Reads `input` and pushes every event into `sink`: the visitor interface. Returns how many
@@ -305,53 +352,96 @@ impl<S: Stack> Machine<S> {
         sink: &mut K,
         mut observer: O,
     ) -> Result<usize, ProtocolError> {
-        let base = self.offset;
-        let mut at = 0;
-        self.run(input, &mut at, base, sink, &mut observer)?;
-        Ok(at)
+        let mut cursor = self.cursor(input, 0);
+        match self.run(&mut cursor, sink, &mut observer) {
+            Pause::Failed => Err(self.failure()),
+            Pause::NeedMore | Pause::Asked => Ok(cursor.at()),
+        }
+    }
+
+    /// A cursor over `input`, of which `at` bytes have been consumed before.
+    #[inline(always)]
+    fn cursor<'b>(&mut self, input: &'b [u8], at: usize) -> Cursor<'b> {
+        let base = self.offset - at as u64;
+        if self.depth == 0 && self.is_between_frames() {
+            self.frame_start = self.offset;
+        }
+        let mut cursor = Cursor { input, base, rest: &[], end: 0 };
+        cursor.seek(at, self.frame_start + self.limits.frame);
+        cursor
+    }
+
+    /// The error that stopped the machine.
+    #[cold]
+    fn failure(&self) -> ProtocolError {
+        self.failed.unwrap_or(ProtocolError {
+            kind: ErrorKind::UnknownType,
+            offset: self.offset,
+            state: self.state,
+            of: None,
+            dialect: self.dialect,
+            expected: Expected::Marker,
+            found: Found::HugeNumber,
+        })
     }
 
     /// The core: moves until the input is used up or the sink asks to pause.
-    ///
-    /// `base` is the stream offset of `input[0]`, and `at` the index of the first byte that has
-    /// not been consumed.
     #[inline]
     fn run<'b, K: Sink<'b>, O: Observer>(
         &mut self,
-        input: &'b [u8],
-        at: &mut usize,
-        base: u64,
+        cursor: &mut Cursor<'b>,
         sink: &mut K,
         observer: &mut O,
-    ) -> Result<Pause, ProtocolError> {
-        if let Some(error) = self.failed {
-            return Err(error);
-        }
+    ) -> Pause {
         loop {
-            let flow = match self.state {
-                State::Start | State::End => {
-                    let flow = if matches!(self.dialect, Dialect::Request) {
-                        self.stride_requests(input, at, base, sink, observer)
-                    } else {
-                        self.stride_replies(input, at, base, sink, observer)
-                    };
-                    match flow {
-                        stride::Left::Paused => ASKED,
-                        stride::Left::Elements => ControlFlow::Continue(()),
-                        stride::Left::Steps => self.step_start(input, at, base, observer),
+            if matches!(self.state, State::Start | State::End) {
+                let left = if matches!(self.dialect, Dialect::Request) {
+                    self.stride_requests(cursor, sink, observer)
+                } else {
+                    self.stride_replies(cursor, sink, observer)
+                };
+                match left {
+                    stride::Left::Paused => {
+                        self.offset = cursor.offset();
+                        return Pause::Asked;
                     }
+                    stride::Left::Elements => continue,
+                    stride::Left::Steps => {}
                 }
-                State::Elements => self.step_elements(*at, base, sink, observer),
-                State::Line => self.step_line(input, at, base, sink, observer),
-                State::Length => self.step_length(input, at, base, sink, observer),
-                State::Body => self.step_body(input, at, base, sink, observer),
-                State::Count => self.step_count(input, at, base, sink, observer),
-            };
-            if let ControlFlow::Break(result) = flow {
-                self.offset = base + *at as u64;
-                return result;
+            }
+            if let ControlFlow::Break(pause) = self.step(cursor, sink, observer) {
+                self.offset = cursor.offset();
+                return pause;
             }
         }
+    }
+
+    /// One step from the state that the machine is in.
+    #[inline(never)]
+    fn step<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        cursor: &mut Cursor<'b>,
+        sink: &mut K,
+        observer: &mut O,
+    ) -> Flow {
+        if self.failed.is_some() {
+            return ControlFlow::Break(Pause::Failed);
+        }
+        let (input, base) = (cursor.input, cursor.base);
+        let mut at = cursor.at();
+        let flow = match self.state {
+            State::Start | State::End => self.step_start(input, &mut at, base, observer),
+            State::Elements => self.step_elements(at, base, sink, observer),
+            State::Line => self.step_line(input, &mut at, base, sink, observer),
+            State::Length => self.step_length(input, &mut at, base, sink, observer),
+            State::Body => self.step_body(input, &mut at, base, sink, observer),
+            State::Count => self.step_count(input, &mut at, base, sink, observer),
+        };
+        if self.is_between_frames() {
+            self.frame_start = base + at as u64;
+        }
+        cursor.seek(at, self.frame_start + self.limits.frame);
+        flow
     }
 
     /// One value is complete: what is due in the aggregate around it, if there is one.
@@ -457,7 +547,7 @@ impl<S: Stack> Machine<S> {
         let error =
             ProtocolError { kind, offset, state, of, dialect: self.dialect, expected, found };
         self.failed = Some(error);
-        ControlFlow::Break(Err(error))
+        ControlFlow::Break(Pause::Failed)
     }
 }
 
@@ -467,9 +557,7 @@ impl<S: Stack> Machine<S> {
 #[derive(Debug)]
 pub struct Feed<'m, 'b, S, O> {
     machine: &'m mut Machine<S>,
-    input: &'b [u8],
-    at: usize,
-    base: u64,
+    cursor: Cursor<'b>,
     observer: O,
 }
 
@@ -481,14 +569,16 @@ impl<'b, S: Stack, O: Observer> Feed<'_, 'b, S, O> {
     #[inline]
     pub fn next_token(&mut self) -> Result<Option<Token<'b>>, ProtocolError> {
         let mut slot = Slot(None);
-        self.machine.run(self.input, &mut self.at, self.base, &mut slot, &mut self.observer)?;
-        Ok(slot.0)
+        match self.machine.run(&mut self.cursor, &mut slot, &mut self.observer) {
+            Pause::Failed => Err(self.machine.failure()),
+            Pause::NeedMore | Pause::Asked => Ok(slot.0),
+        }
     }
 
     /// How many bytes of the input have been consumed. The rest is to be presented again, with
     /// more behind it.
-    pub const fn consumed(&self) -> usize {
-        self.at
+    pub fn consumed(&self) -> usize {
+        self.cursor.at()
     }
 
     /// The machine, to ask where it stands.
@@ -497,21 +587,43 @@ impl<'b, S: Stack, O: Observer> Feed<'_, 'b, S, O> {
     }
 }
 
+/// What became of a frame.
+#[cfg(feature = "alloc")]
+pub(crate) enum Resumed {
+    /// It is not whole.
+    Unfinished,
+    /// It is whole, or an interruption of it is.
+    Ended,
+    /// The input broke a rule.
+    Failed,
+}
+
 /// The entrance for the tree, whose input always begins with the frame.
 #[cfg(feature = "alloc")]
 impl<S: Stack> Machine<S> {
-    /// Reads the frame that `input` begins with, of which `at` bytes have been consumed before.
-    /// Returns how many are now, and whether the sink asked to pause.
-    #[inline]
+    /// Reads the frame that `input` begins with, of which `at` bytes have been consumed before,
+    /// and moves `at`.
+    #[inline(always)]
     pub(crate) fn resume<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         input: &'b [u8],
-        mut at: usize,
+        at: &mut usize,
         sink: &mut K,
         observer: &mut O,
-    ) -> Result<(usize, bool), ProtocolError> {
-        let base = self.offset - at as u64;
-        let pause = self.run(input, &mut at, base, sink, observer)?;
-        Ok((at, matches!(pause, Pause::Asked)))
+    ) -> Resumed {
+        let mut cursor = self.cursor(input, *at);
+        let pause = self.run(&mut cursor, sink, observer);
+        *at = cursor.at();
+        match pause {
+            Pause::NeedMore => Resumed::Unfinished,
+            Pause::Asked => Resumed::Ended,
+            Pause::Failed => Resumed::Failed,
+        }
+    }
+
+    /// The error that stopped the machine, after [`Resumed::Failed`].
+    #[cold]
+    pub(crate) fn stopped_by(&self) -> ProtocolError {
+        self.failure()
     }
 }

@@ -8,7 +8,7 @@
 //! attribute, a push, a blob to be handed over in parts, and whatever is wrong.
 
 use super::stack::{Level, Stack};
-use super::{Machine, Sink};
+use super::{Cursor, Machine, Sink};
 use crate::event::{Aggregate, BigNumber, Double, Event, Null, Token};
 use crate::grammar::{self, number::short_size};
 use crate::state::{self, Dialect, Observer, Rule, State};
@@ -38,26 +38,12 @@ const VERBATIM: u8 = Type::VerbatimString.marker();
 const MAP: u8 = Type::Map.marker();
 const SET: u8 = Type::Set.marker();
 
-/// One value taken in a stride, and the input behind it.
-enum Taken<'b> {
-    Value(Event<'b>, &'b [u8]),
-    Open(Aggregate, u64, &'b [u8]),
-    Nothing,
-}
-
-/// `leaf` if it accepted a whole line within the limit.
+/// What `leaf` read, if it accepted a whole line within the limit, and the input behind it.
 #[inline(always)]
-fn line<'b, T>(
-    leaf: grammar::Leaf<'b, T>,
-    body: &'b [u8],
-    limit: usize,
-    event: impl FnOnce(T) -> Event<'b>,
-) -> Taken<'b> {
+fn line<'b, T>(leaf: grammar::Leaf<'b, T>, body: &[u8], limit: usize) -> Option<(T, &'b [u8])> {
     match leaf {
-        Ok((rest, value)) if body.len() - rest.len() <= limit + 2 => {
-            Taken::Value(event(value), rest)
-        }
-        _ => Taken::Nothing,
+        Ok((rest, value)) if body.len() - rest.len() <= limit + 2 => Some((value, rest)),
+        _ => None,
     }
 }
 
@@ -74,30 +60,12 @@ fn blob(body: &[u8], most: u64, limit: usize) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// The input that a stride may take: `bytes`, up to where the frame must have ended.
-struct Window<'b> {
-    /// The stream offset behind the window.
-    end: u64,
-    /// What has not been taken.
-    rest: &'b [u8],
-}
-
-impl Window<'_> {
-    /// The stream offset of the first byte that has not been taken.
-    #[inline(always)]
-    fn offset(&self) -> u64 {
-        self.end - self.rest.len() as u64
-    }
-}
-
 impl<S: Stack> Machine<S> {
     /// Takes replies while they can be taken whole.
     #[inline(always)]
     pub(super) fn stride_replies<'b, K: Sink<'b>, O: Observer>(
         &mut self,
-        input: &'b [u8],
-        at: &mut usize,
-        base: u64,
+        cursor: &mut Cursor<'b>,
         sink: &mut K,
         observer: &mut O,
     ) -> Left {
@@ -107,179 +75,212 @@ impl<S: Stack> Machine<S> {
                 return Left::Steps;
             }
         }
-        let resp3 = matches!(self.dialect, Dialect::Resp3);
-        let mut window = self.window(input, *at, base);
-        let left = loop {
-            let Some((&marker, body)) = window.rest.split_first() else {
-                break Left::Steps;
+        if self.failed.is_some() {
+            return Left::Steps;
+        }
+        let limit = self.limits.line;
+        loop {
+            let Some((&marker, body)) = cursor.rest.split_first() else {
+                return Left::Steps;
             };
-            let limit = self.limits.line;
-            let taken = match marker {
+            // Each of the common types has an exit of its own, so that the sink is compiled into
+            // it for just that event.
+            let settled = match marker {
                 BULK => match blob(body, self.whole, limit) {
-                    Some((bytes, rest)) => Taken::Value(Event::BulkString(bytes), rest),
-                    None => Taken::Nothing,
+                    Some((bytes, rest)) => {
+                        self.settle(Event::BulkString(bytes), rest, cursor, sink, observer)
+                    }
+                    None => return self.give_up(cursor, observer),
                 },
-                INTEGER => line(grammar::integer(body), body, limit, Event::Integer),
-                STRING => line(grammar::text(body), body, limit, Event::SimpleString),
-                ARRAY => self.open(Aggregate::Array, body),
-                ERROR => line(grammar::text(body), body, limit, Event::SimpleError),
-                _ if resp3 => self.take_resp3(marker, body),
-                _ => Taken::Nothing,
+                INTEGER => match line(grammar::integer(body), body, limit) {
+                    Some((value, rest)) => {
+                        self.settle(Event::Integer(value), rest, cursor, sink, observer)
+                    }
+                    None => return self.give_up(cursor, observer),
+                },
+                STRING => match line(grammar::text(body), body, limit) {
+                    Some((text, rest)) => {
+                        self.settle(Event::SimpleString(text), rest, cursor, sink, observer)
+                    }
+                    None => return self.give_up(cursor, observer),
+                },
+                ARRAY => self.open(Aggregate::Array, body, cursor, sink, observer),
+                MAP if self.resp3() => self.open(Aggregate::Map, body, cursor, sink, observer),
+                SET if self.resp3() => self.open(Aggregate::Set, body, cursor, sink, observer),
+                _ => match self.take_rare(marker, body) {
+                    Some((event, rest)) => self.settle(event, rest, cursor, sink, observer),
+                    None => return self.give_up(cursor, observer),
+                },
             };
-            if let Some(left) = self.settle(taken, &mut window, input, base, sink, observer) {
-                break left;
+            if let Some(left) = settled {
+                return left;
             }
-        };
-        *at = (window.offset() - base) as usize;
-        left
+        }
     }
 
-    /// The types that only RESP3 has.
     #[inline(always)]
-    fn take_resp3<'b>(&self, marker: u8, body: &'b [u8]) -> Taken<'b> {
+    fn resp3(&self) -> bool {
+        matches!(self.dialect, Dialect::Resp3)
+    }
+
+    /// The types that are seldom many.
+    #[inline(always)]
+    fn take_rare<'b>(&self, marker: u8, body: &'b [u8]) -> Option<(Event<'b>, &'b [u8])> {
         let limit = self.limits.line;
-        match marker {
-            NULL => line(grammar::null(body), body, limit, |()| Event::Null(Null::Resp3)),
-            BOOLEAN => line(grammar::boolean(body), body, limit, Event::Boolean),
-            DOUBLE => line(grammar::double(body), body, limit, |text| {
-                Event::Double(Double::accepted(text))
-            }),
-            BIG_NUMBER => line(grammar::big_number(body), body, limit, |text| {
-                Event::BigNumber(BigNumber::accepted(text))
-            }),
-            MAP => self.open(Aggregate::Map, body),
-            SET => self.open(Aggregate::Set, body),
-            BULK_ERROR => match blob(body, self.whole, self.limits.line) {
-                Some((bytes, rest)) => Taken::Value(Event::BulkError(bytes), rest),
-                None => Taken::Nothing,
-            },
-            VERBATIM => match blob(body, self.whole, self.limits.line) {
-                Some(([a, b, c, b':', text @ ..], rest)) => {
-                    let format = [*a, *b, *c];
-                    Taken::Value(Event::Verbatim { format, text }, rest)
-                }
-                _ => Taken::Nothing,
-            },
-            _ => Taken::Nothing,
+        if !self.resp3() && marker != ERROR {
+            return None;
         }
+        Some(match marker {
+            ERROR => {
+                let (text, rest) = line(grammar::text(body), body, limit)?;
+                (Event::SimpleError(text), rest)
+            }
+            NULL => {
+                let ((), rest) = line(grammar::null(body), body, limit)?;
+                (Event::Null(Null::Resp3), rest)
+            }
+            BOOLEAN => {
+                let (value, rest) = line(grammar::boolean(body), body, limit)?;
+                (Event::Boolean(value), rest)
+            }
+            DOUBLE => {
+                let (text, rest) = line(grammar::double(body), body, limit)?;
+                (Event::Double(Double::accepted(text)), rest)
+            }
+            BIG_NUMBER => {
+                let (text, rest) = line(grammar::big_number(body), body, limit)?;
+                (Event::BigNumber(BigNumber::accepted(text)), rest)
+            }
+            BULK_ERROR => {
+                let (bytes, rest) = blob(body, self.whole, limit)?;
+                (Event::BulkError(bytes), rest)
+            }
+            VERBATIM => match blob(body, self.whole, limit)? {
+                ([a, b, c, b':', text @ ..], rest) => {
+                    (Event::Verbatim { format: [*a, *b, *c], text }, rest)
+                }
+                _ => return None,
+            },
+            _ => return None,
+        })
     }
 
     /// Takes requests while they can be taken whole.
     #[inline(always)]
     pub(super) fn stride_requests<'b, K: Sink<'b>, O: Observer>(
         &mut self,
-        input: &'b [u8],
-        at: &mut usize,
-        base: u64,
+        cursor: &mut Cursor<'b>,
         sink: &mut K,
         observer: &mut O,
     ) -> Left {
-        let mut window = self.window(input, *at, base);
-        let left = loop {
-            let Some((&marker, body)) = window.rest.split_first() else {
-                break Left::Steps;
+        if self.failed.is_some() {
+            return Left::Steps;
+        }
+        loop {
+            let Some((&marker, body)) = cursor.rest.split_first() else {
+                return Left::Steps;
             };
-            let taken = match (self.depth, marker) {
+            let settled = match (self.depth, marker) {
                 (1, BULK) => match blob(body, self.whole, self.limits.line) {
-                    Some((bytes, rest)) => Taken::Value(Event::BulkString(bytes), rest),
-                    None => Taken::Nothing,
+                    Some((bytes, rest)) => {
+                        self.settle(Event::BulkString(bytes), rest, cursor, sink, observer)
+                    }
+                    None => return self.give_up(cursor, observer),
                 },
-                (0, ARRAY) => self.open(Aggregate::Array, body),
-                _ => Taken::Nothing,
+                (0, ARRAY) => self.open(Aggregate::Array, body, cursor, sink, observer),
+                _ => return self.give_up(cursor, observer),
             };
-            if let Some(left) = self.settle(taken, &mut window, input, base, sink, observer) {
-                break left;
+            if let Some(left) = settled {
+                return left;
             }
-        };
-        *at = (window.offset() - base) as usize;
-        left
-    }
-
-    /// The window from `at` on; a frame that begins there is noted.
-    #[inline(always)]
-    fn window<'b>(&mut self, input: &'b [u8], at: usize, base: u64) -> Window<'b> {
-        if self.depth == 0 {
-            self.frame_start = base + at as u64;
-        }
-        let end = self.frame_end(base).min(input.len() as u64);
-        Window { end: base + end, rest: input.get(at..end as usize).unwrap_or_default() }
-    }
-
-    #[inline(always)]
-    fn open<'b>(&self, kind: Aggregate, body: &'b [u8]) -> Taken<'b> {
-        match short_size(body, self.limits.line) {
-            Some((rest, count))
-                if count <= self.limits.elements && self.depth < self.limits.depth =>
-            {
-                Taken::Open(kind, count, rest)
-            }
-            _ => Taken::Nothing,
         }
     }
 
-    /// Takes what was recognised, hands it over, and says whether the stride ends.
+    /// Leaves the value that comes next to the steps.
+    #[inline(always)]
+    fn give_up<O: Observer>(&self, cursor: &Cursor<'_>, observer: &mut O) -> Left {
+        if O::WATCHING {
+            let seen = cursor.rest.len().min(self.limits.line);
+            observer.visited(looked_at(&cursor.rest[..seen]));
+        }
+        Left::Steps
+    }
+
+    /// Takes a value, hands it over, and says whether the stride ends.
     #[inline(always)]
     fn settle<'b, K: Sink<'b>, O: Observer>(
         &mut self,
-        taken: Taken<'b>,
-        window: &mut Window<'b>,
-        input: &'b [u8],
-        base: u64,
+        event: Event<'b>,
+        rest: &'b [u8],
+        cursor: &mut Cursor<'b>,
         sink: &mut K,
         observer: &mut O,
     ) -> Option<Left> {
-        let before = window.rest;
-        let start = window.offset();
-        match taken {
-            Taken::Value(event, rest) => {
-                window.rest = rest;
-                let end = window.offset();
-                if O::WATCHING {
-                    self.report_value(&before[..before.len() - rest.len()], start, observer);
-                }
-                let flow = sink.event(Token { event, start, end });
-                self.value_ended(end, observer);
-                if self.depth == 0 {
-                    let frame = sink.frame_end(end);
-                    if flow.is_break() || frame.is_break() {
-                        return Some(Left::Paused);
-                    }
-                    *window = self.window(input, (end - base) as usize, base);
-                    return None;
-                }
-                match self.state {
-                    _ if flow.is_break() => Some(Left::Paused),
-                    State::Elements => Some(Left::Elements),
-                    // A stream that has all the elements it may have.
-                    _ if self.top.remaining == 0 => Some(Left::Steps),
-                    _ => None,
-                }
+        let before = cursor.rest;
+        let start = cursor.offset();
+        cursor.rest = rest;
+        let end = cursor.offset();
+        if O::WATCHING {
+            self.report_value(&before[..before.len() - rest.len()], start, observer);
+        }
+        let flow = sink.event(Token { event, start, end });
+        self.value_ended(end, observer);
+        if self.depth == 0 {
+            self.frame_start = end;
+            if cursor.is_clipped() {
+                cursor.seek(cursor.at(), self.frame_start + self.limits.frame);
             }
-            Taken::Open(kind, count, rest) => {
-                window.rest = rest;
-                let end = window.offset();
-                if O::WATCHING {
-                    self.report_start(before[0], start, observer);
-                    observer.visited(before.len() - rest.len());
-                }
-                let remaining = count * kind.values_per_element();
-                self.push(Level { kind, remaining, size: remaining, ..Level::EMPTY });
-                self.report(observer, Rule::CountSized, start + 1, end);
-                self.after_element(end, observer);
-                let event = Event::Begin { kind, count: Some(count), interrupts: false };
-                match self.state {
-                    _ if sink.event(Token { event, start, end }).is_break() => Some(Left::Paused),
-                    State::Elements => Some(Left::Elements),
-                    _ => None,
-                }
+            let frame = sink.frame_end(end);
+            return (flow.is_break() || frame.is_break()).then_some(Left::Paused);
+        }
+        if flow.is_break() {
+            return Some(Left::Paused);
+        }
+        match self.state {
+            State::Elements => Some(Left::Elements),
+            // A stream that has all the elements it may have.
+            _ if self.top.remaining == 0 => Some(Left::Steps),
+            _ => None,
+        }
+    }
+
+    /// Takes the header of an aggregate, hands it over, and says whether the stride ends.
+    #[inline(always)]
+    fn open<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        kind: Aggregate,
+        body: &'b [u8],
+        cursor: &mut Cursor<'b>,
+        sink: &mut K,
+        observer: &mut O,
+    ) -> Option<Left> {
+        let (rest, count) = match short_size(body, self.limits.line) {
+            Some((rest, count))
+                if count <= self.limits.elements && self.depth < self.limits.depth =>
+            {
+                (rest, count)
             }
-            Taken::Nothing => {
-                if O::WATCHING {
-                    let seen = before.len().min(self.limits.line);
-                    observer.visited(given_up(&before[..seen]));
-                }
-                Some(Left::Steps)
-            }
+            _ => return Some(self.give_up(cursor, observer)),
+        };
+        let before = cursor.rest;
+        let start = cursor.offset();
+        cursor.rest = rest;
+        let end = cursor.offset();
+        if O::WATCHING {
+            self.report_start(before[0], start, observer);
+            observer.visited(before.len() - rest.len());
+        }
+        let remaining = count * kind.values_per_element();
+        self.push(Level { kind, remaining, size: remaining, ..Level::EMPTY });
+        self.report(observer, Rule::CountSized, start + 1, end);
+        self.after_element(end, observer);
+        let event = Event::Begin { kind, count: Some(count), interrupts: false };
+        if sink.event(Token { event, start, end }).is_break() {
+            return Some(Left::Paused);
+        }
+        match self.state {
+            State::Elements => Some(Left::Elements),
+            _ => None,
         }
     }
 
@@ -315,7 +316,7 @@ impl<S: Stack> Machine<S> {
 }
 
 /// How many bytes a stride may have looked at before it gave up.
-fn given_up(rest: &[u8]) -> usize {
+fn looked_at(rest: &[u8]) -> usize {
     let digits = || 1 + rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     match rest.first().copied().and_then(Type::from_marker) {
         Some(Type::BulkString | Type::BulkError | Type::VerbatimString) => digits() + 2,
