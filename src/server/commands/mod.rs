@@ -254,6 +254,7 @@ fn unknown(args: &Args<'_>) -> Fault {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 

@@ -198,6 +198,7 @@ fn set(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>) -> Out
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
     use std::borrow::Cow;
