@@ -96,11 +96,6 @@ impl Connection {
         self.decoder.read_from(reader, most)
     }
 
-    /// Bytes that were fed and belong to no request that was answered.
-    pub fn unread(&self) -> usize {
-        self.decoder.unread().len()
-    }
-
     /// Bytes of memory that the input takes.
     pub fn capacity(&self) -> usize {
         self.decoder.capacity()

@@ -145,6 +145,7 @@ impl<'a> Reply<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
     use crate::encode::Target;

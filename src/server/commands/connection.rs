@@ -140,8 +140,9 @@ fn setinfo(_: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>) -> Outco
     reply.ok()
 }
 
-/// `HELLO [version [AUTH user password] [SETNAME name]]`. Nothing changes unless all of it is
-/// right. There is one user, `default`, who needs no password and so may give any.
+/// `HELLO [version [AUTH user password] [SETNAME name]]`. The version changes only if all of it is
+/// right; a name is set as soon as it is read, as in Redis 7.0. There is one user, `default`, who
+/// needs no password and so may give any.
 fn hello(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>) -> Outcome {
     let target = match args.get(1) {
         None => context.session.target,
@@ -154,7 +155,6 @@ fn hello(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>) -> O
             }
         },
     };
-    let mut name = None;
     let mut index = 2;
     while index < args.len() {
         let more = args.len() - 1 - index;
@@ -167,16 +167,13 @@ fn hello(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>) -> O
             index += 3;
         } else if args.is(index, "SETNAME") && more >= 1 {
             check_name("Client names", args.at(index + 1))?;
-            name = Some(args.at(index + 1).to_vec());
+            context.session.name = args.at(index + 1).to_vec();
             index += 2;
         } else {
             let option = args.at(index);
             let option = super::shown(option, option.len());
             return Err(Fault::of(&[b"ERR Syntax error in HELLO option '", option, b"'"]));
         }
-    }
-    if let Some(name) = name {
-        context.session.name = name;
     }
     context.session.target = target;
     reply.speak(Encoder::to(target));

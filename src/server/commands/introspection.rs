@@ -114,10 +114,14 @@ fn describe_all(reply: &mut Reply<'_>) -> Outcome {
 /// A command and its subcommands, which have none of their own.
 fn describe(command: &Command, reply: &mut Reply<'_>) -> Outcome {
     describe_one(command, reply)?;
-    reply.array(command.subcommands.len())?;
+    // Redis has two ways to write this list, and the empty one is a set.
+    match command.subcommands.len() {
+        0 => return reply.set(0),
+        count => reply.array(count)?,
+    }
     command.subcommands.iter().try_for_each(|command| {
         describe_one(command, reply)?;
-        reply.array(0)
+        reply.set(0)
     })
 }
 
@@ -145,7 +149,11 @@ fn flags(words: &str, reply: &mut Reply<'_>) -> Outcome {
 
 /// Where the keys are, in the form that Redis 7 has for it.
 fn key_specification(keys: &Keys, reply: &mut Reply<'_>) -> Outcome {
-    reply.map(3)?;
+    reply.map(3 + usize::from(!keys.notes.is_empty()))?;
+    if !keys.notes.is_empty() {
+        reply.bulk("notes")?;
+        reply.bulk(keys.notes)?;
+    }
     reply.bulk("flags")?;
     flags(keys.flags, reply)?;
     reply.bulk("begin_search")?;

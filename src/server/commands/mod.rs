@@ -80,6 +80,8 @@ struct Keys {
     step: i64,
     /// What is done with them.
     flags: &'static str,
+    /// Why the flags are what they are, where that is not plain.
+    notes: &'static str,
 }
 
 impl Command {
@@ -116,7 +118,14 @@ impl Command {
     }
 
     const fn keys(mut self, first: i64, last: i64, step: i64, flags: &'static str) -> Command {
-        self.keys = Some(Keys { first, last, step, flags });
+        self.keys = Some(Keys { first, last, step, flags, notes: "" });
+        self
+    }
+
+    const fn notes(mut self, notes: &'static str) -> Command {
+        if let Some(keys) = &mut self.keys {
+            keys.notes = notes;
+        }
         self
     }
 
@@ -245,6 +254,7 @@ fn unknown(args: &Args<'_>) -> Fault {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 

@@ -40,6 +40,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command::new("set", -3, set)
         .flags("write denyoom", "@write @string @slow")
         .keys(1, 1, 1, "RW access update variable_flags")
+        .notes("RW and ACCESS due to the optional `GET` argument")
         .docs("string", "1.0.0", "O(1)", "Set the string value of a key"),
     Command::new("strlen", 2, strlen)
         .flags("readonly fast", "@read @string @fast")
@@ -197,6 +198,7 @@ fn set(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>) -> Out
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
     use std::borrow::Cow;
