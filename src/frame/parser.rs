@@ -76,9 +76,10 @@ impl Parser {
     ///
     /// # Errors
     /// The first violation of the protocol, again at every later call.
-    #[inline]
+    #[inline(always)]
     pub fn parse<'a>(&'a mut self, buffer: &'a [u8]) -> Result<Option<Parsed<'a>>, ProtocolError> {
-        self.parse_observed(buffer, ())
+        let resumed = self.read_unobserved(buffer);
+        self.outcome(resumed, buffer)
     }
 
     /// As [`parse`](Parser::parse), with an observer.
@@ -91,15 +92,31 @@ impl Parser {
         buffer: &'a [u8],
         mut observer: O,
     ) -> Result<Option<Parsed<'a>>, ProtocolError> {
-        match self.read(buffer, &mut observer) {
+        let resumed = self.read(buffer, &mut observer);
+        self.outcome(resumed, buffer)
+    }
+
+    #[inline(always)]
+    fn outcome<'a>(
+        &'a mut self,
+        resumed: Resumed,
+        buffer: &'a [u8],
+    ) -> Result<Option<Parsed<'a>>, ProtocolError> {
+        match resumed {
             Resumed::Unfinished => Ok(None),
             Resumed::Ended => Ok(Some(self.parsed(buffer))),
             Resumed::Failed => Err(self.machine.stopped_by()),
         }
     }
 
-    /// Moves on in `buffer`. Apart from what makes a [`Parsed`] of it, so that only that is
-    /// compiled into the caller.
+    /// The whole machine, compiled once and here: what a caller gets inlined is only how a
+    /// [`Parsed`] is made of the outcome.
+    fn read_unobserved(&mut self, buffer: &[u8]) -> Resumed {
+        self.read(buffer, &mut ())
+    }
+
+    /// Moves on in `buffer`.
+    #[inline(always)]
     fn read<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> Resumed {
         if self.done {
             self.at = 0;
@@ -113,7 +130,7 @@ impl Parser {
     }
 
     /// What has ended.
-    #[inline]
+    #[inline(always)]
     fn parsed<'a>(&'a mut self, buffer: &'a [u8]) -> Parsed<'a> {
         let at = self.at;
         if let Some(start) = self.tape.take_interruption() {
