@@ -116,6 +116,11 @@ pub enum EncodeError {
         /// The limit, in bytes.
         limit: u64,
     },
+    /// A frame of too many bytes; told when it is whole.
+    FrameTooLong {
+        /// The limit, in bytes.
+        limit: u64,
+    },
     /// More elements than an aggregate may have.
     TooManyElements {
         /// The limit.
@@ -156,6 +161,7 @@ impl fmt::Display for EncodeError {
                 write!(f, "a line of more than {limit} bytes: use a bulk string")
             }
             EncodeError::BlobTooLong { limit } => write!(f, "a blob of more than {limit} bytes"),
+            EncodeError::FrameTooLong { limit } => write!(f, "a frame of more than {limit} bytes"),
             EncodeError::TooManyElements { limit } => {
                 write!(f, "an aggregate of more than {limit} elements")
             }
