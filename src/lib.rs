@@ -16,6 +16,8 @@ pub mod frame;
 pub mod grammar;
 pub mod limits;
 pub mod machine;
+#[cfg(feature = "alloc")]
+mod spill;
 pub mod state;
 #[cfg(feature = "alloc")]
 pub mod value;

@@ -169,6 +169,10 @@ impl Encoder {
     /// # Errors
     /// An [`EncodeError`]; then nothing is written.
     pub fn value(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
+        if value.list().is_none() {
+            self.leaf(out, value)?;
+            return self.check_frame(out);
+        }
         for step in Walk::new(value) {
             match step {
                 Step::Leaf(value) => self.leaf(out, value)?,

@@ -1,4 +1,5 @@
-//! Writing RESP: values, frames and commands into any buffer, with no allocation of its own.
+//! Writing RESP: values, frames and commands into any buffer, with no allocation of its own (but
+//! for what is nested more than 16 levels deep).
 //!
 //! * [`command`] writes a request.
 //! * [`scalar`] holds a function for each type that does not nest, for replies that are one value.

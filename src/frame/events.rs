@@ -2,7 +2,7 @@
 
 use super::tape::Entry;
 use crate::event::{Aggregate, Event};
-use alloc::vec::Vec;
+use crate::spill::Spill;
 
 /// The events of a frame: those the machine emitted when it read it.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct Events<'a> {
     next: usize,
     end: usize,
     /// The aggregates around `next`, innermost last: their indexes.
-    open: Vec<u32>,
+    open: Spill<u32>,
 }
 
 impl<'a> Events<'a> {
@@ -22,7 +22,7 @@ impl<'a> Events<'a> {
         next: usize,
         end: usize,
     ) -> Events<'a> {
-        Events { bytes, tape, next, end, open: Vec::new() }
+        Events { bytes, tape, next, end, open: Spill::new() }
     }
 
     /// For the aggregate whose `Begin` came last: how many elements (pairs, for a map) it has,

@@ -1,6 +1,7 @@
 //! Walking a value without recursion, and what is made of it: comparing and printing.
 
 use super::Value;
+use crate::spill::Spill;
 use alloc::vec::Vec;
 use core::fmt;
 use core::slice;
@@ -19,12 +20,12 @@ pub(crate) enum Step<'a> {
 /// Visits a value and everything in it, in wire order.
 pub(crate) struct Walk<'a> {
     first: Option<&'a Value>,
-    open: Vec<(&'a Value, slice::Iter<'a, Value>)>,
+    open: Spill<(&'a Value, slice::Iter<'a, Value>)>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) const fn new(value: &'a Value) -> Walk<'a> {
-        Walk { first: Some(value), open: Vec::new() }
+        Walk { first: Some(value), open: Spill::new() }
     }
 }
 
