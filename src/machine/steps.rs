@@ -63,8 +63,11 @@ impl<S: Stack> Machine<S> {
             On::Marker(kind) => kind,
             _ => Type::Inline,
         };
-        // An inline command has no marker: its first byte belongs to its line.
-        *at += usize::from(self.reading != Type::Inline);
+        // An inline command has no marker: its first byte belongs to its line, and has been
+        // looked at.
+        let inline = self.reading == Type::Inline;
+        *at += usize::from(!inline);
+        self.scanned = usize::from(inline && marker != b'\n');
         self.token_start = offset;
         self.format_checked = false;
         self.in_parts = false;
@@ -149,6 +152,10 @@ impl<S: Stack> Machine<S> {
         let end = found.map(|at| self.scanned + at);
         match end {
             Some(end) if inline && end > limit && rest[limit] != b'\r' => Line::TooLong,
+            Some(end) if inline => {
+                self.scanned = end;
+                Line::Ready
+            }
             Some(end) if !inline && rest[end] == b'\r' && end + 1 == rest.len() => {
                 self.scanned = rest.len();
                 self.seen_cr = true;
@@ -169,13 +176,14 @@ impl<S: Stack> Machine<S> {
     }
 
     /// Runs `leaf` on the line at `at` once the line is whole: what it read, and where it ends.
+    /// The leaf is also told how many bytes were searched: for an inline command, where its LF is.
     fn read_line<'b, T, O: Observer>(
         &mut self,
         input: &'b [u8],
         at: usize,
         base: u64,
         observer: &mut O,
-        leaf: impl FnOnce(&'b [u8]) -> grammar::Leaf<'b, T>,
+        leaf: impl FnOnce(&'b [u8], usize) -> grammar::Leaf<'b, T>,
     ) -> Result<(T, usize), Flow> {
         let rest = &input[at..];
         match self.find_line_end(rest, observer) {
@@ -189,10 +197,11 @@ impl<S: Stack> Machine<S> {
                 return Err(self.fail(ErrorKind::LineTooLong, offset, expected, found));
             }
         }
-        match leaf(rest) {
+        match leaf(rest, self.scanned) {
             Ok((behind, value)) => {
                 let end = input.len() - behind.len();
-                observer.visited(end - at);
+                // The LF of an inline command is not looked at again.
+                observer.visited(end - at - usize::from(self.reading == Type::Inline));
                 if end as u64 > self.frame_end(base) {
                     let over = self.frame_end(base) as usize;
                     let found = Found::Byte(input[over]);
@@ -252,7 +261,7 @@ impl<S: Stack> Machine<S> {
         observer: &mut O,
     ) -> Flow {
         let reading = self.reading;
-        let leaf = |rest: &'b [u8]| -> grammar::Leaf<'b, Event<'b>> {
+        let leaf = |rest: &'b [u8], searched: usize| -> grammar::Leaf<'b, Event<'b>> {
             match reading {
                 Type::SimpleString => with(grammar::text(rest), Event::SimpleString),
                 Type::SimpleError => with(grammar::text(rest), Event::SimpleError),
@@ -264,7 +273,7 @@ impl<S: Stack> Machine<S> {
                 Type::BigNumber => with(grammar::big_number(rest), |text| {
                     Event::BigNumber(BigNumber::accepted(text))
                 }),
-                Type::Inline => with(grammar::inline_command(rest), Event::Inline),
+                Type::Inline => with(grammar::inline::inline_line(rest, searched), Event::Inline),
                 Type::StreamEnd => with(grammar::stream_end(rest), |()| Event::BlobEnd),
                 _ => with(grammar::null(rest), |()| Event::Null(Null::Resp3)),
             }
@@ -302,6 +311,7 @@ impl<S: Stack> Machine<S> {
             _ => forms,
         };
         let leaf = grammar::size(forms);
+        let leaf = |rest, _| leaf(rest);
         let (size, end) = match self.read_line(input, *at, base, observer, leaf) {
             Ok(read) => read,
             Err(flow) => return flow,
@@ -492,7 +502,9 @@ impl<S: Stack> Machine<S> {
             Type::Attribute => (Aggregate::Attribute, forms),
             _ => (Aggregate::Array, forms.null(true).negative(request).streamed(resp3)),
         };
-        let (size, end) = match self.read_line(input, *at, base, observer, grammar::size(forms)) {
+        let leaf = grammar::size(forms);
+        let leaf = |rest, _| leaf(rest);
+        let (size, end) = match self.read_line(input, *at, base, observer, leaf) {
             Ok(read) => read,
             Err(flow) => return flow,
         };

@@ -264,7 +264,12 @@ impl<S: Stack> Machine<S> {
             Taken::Nothing => {
                 if O::WATCHING {
                     let seen = input[from..].len().min(self.limits.line);
-                    observer.visited(given_up(&input[from..from + seen]));
+                    // What begins an inline command is left to the steps at its first byte.
+                    let inline =
+                        self.dialect == Dialect::Request && self.depth == 0 && marker != ARRAY;
+                    if !inline {
+                        observer.visited(given_up(&input[from..from + seen]));
+                    }
                 }
                 Some(Left::Steps)
             }
