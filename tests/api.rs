@@ -84,7 +84,8 @@ fn reset_forgets_everything_that_was_begun() {
 
 #[test]
 fn finish_tells_a_clean_end_from_a_truncated_one_in_every_state() {
-    let cases: [(&[u8], Option<(State, usize)>); 17] = [
+    type Open = Option<(State, usize)>;
+    let cases: [(&[u8], Open); 17] = [
         (b"", None),
         (b":1\r\n", None),
         (b":1\r\n*0\r\n", None),

@@ -24,7 +24,7 @@ fn said<T: core::fmt::Debug>(input: &[u8], leaf: Leaf<'_, T>) -> Said {
             if let Some(Found::Byte(byte)) = fault.found {
                 assert_eq!(byte, input[at], "what was found is what is there");
             }
-            Said::Fault(fault.kind.unwrap(), at)
+            Said::Fault(fault.kind.unwrap_or(ErrorKind::UnknownType), at)
         }
     }
 }

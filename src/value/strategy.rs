@@ -113,7 +113,7 @@ fn attributed(inner: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
 /// });
 /// ```
 pub fn resp3() -> impl Strategy<Value = Value> {
-    let push = vec(nested(), 0..5).prop_map(|items| Value::push(items));
+    let push = vec(nested(), 0..5).prop_map(Value::push);
     let pushed = (vec((nested(), nested()), 0..2), vec(nested(), 0..4))
         .prop_map(|(pairs, items)| Value::push(items).with_attribute(pairs));
     Union::new_weighted(alloc::vec![(8, nested().boxed()), (1, push.boxed()), (1, pushed.boxed()),])
