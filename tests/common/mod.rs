@@ -9,6 +9,7 @@
 #![allow(dead_code, reason = "each suite uses its part")]
 
 pub(crate) mod reference;
+mod spelling;
 pub(crate) mod values;
 pub(crate) mod vectors;
 
