@@ -7,7 +7,8 @@
 //! # Memory
 //!
 //! The buffer holds what was fed and not consumed, never more because a peer announced more. After
-//! a frame that made it grow beyond [`Decoder::retain`] it is given back.
+//! a frame that made it grow beyond [`Decoder::retain`] it is given back, as soon as the decoder is
+//! asked for another frame and has none.
 
 use crate::error::{ProtocolError, Truncated};
 use crate::frame::{Frame, OwnedFrame, Parser};
@@ -129,6 +130,9 @@ impl Decoder {
     #[inline]
     pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, ProtocolError> {
         self.head += core::mem::take(&mut self.handed);
+        if self.peak > self.retain && self.head == self.buffer.len() {
+            self.make_room();
+        }
         let Some(parsed) = self.parser.parse(&self.buffer[self.head..])? else {
             return Ok(None);
         };
@@ -146,6 +150,9 @@ impl Decoder {
         let gone = core::mem::take(&mut self.head) + core::mem::take(&mut self.handed);
         if gone > 0 {
             self.buffer.advance(gone);
+        }
+        if self.peak > self.retain && self.buffer.is_empty() {
+            self.make_room();
         }
         let Some(parsed) = self.parser.parse(&self.buffer)? else {
             return Ok(None);

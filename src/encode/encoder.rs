@@ -108,8 +108,19 @@ impl Encoder {
         if !self.is_complete() {
             return self.give_up(out, EncodeError::Unfinished);
         }
+        self.check_frame(out)?;
         self.levels.clear();
         self.muted = None;
+        Ok(())
+    }
+
+    /// Whether the frame, as far as it is written, is within its limit.
+    #[inline]
+    fn check_frame(&mut self, out: &mut impl Output) -> Result<(), EncodeError> {
+        let limit = self.limits.frame;
+        if out.length().saturating_sub(self.start) as u64 > limit {
+            return self.give_up(out, EncodeError::FrameTooLong { limit });
+        }
         Ok(())
     }
 
@@ -120,6 +131,16 @@ impl Encoder {
         self.levels.clear();
         self.muted = None;
         Err(error)
+    }
+
+    /// Refuses an event before it is counted. It is no part of a frame that is complete, so that
+    /// one stays.
+    #[cold]
+    fn refuse<T>(&mut self, out: &mut impl Output, error: EncodeError) -> Result<T, EncodeError> {
+        if self.is_complete() {
+            self.start = out.length();
+        }
+        self.give_up(out, error)
     }
 
     /// Writes a frame, its attributes included.
@@ -140,7 +161,7 @@ impl Encoder {
                 event => self.event(out, event)?,
             }
         }
-        Ok(())
+        self.check_frame(out)
     }
 
     /// Writes a value.
@@ -148,6 +169,10 @@ impl Encoder {
     /// # Errors
     /// An [`EncodeError`]; then nothing is written.
     pub fn value(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
+        if value.list().is_none() {
+            self.leaf(out, value)?;
+            return self.check_frame(out);
+        }
         for step in Walk::new(value) {
             match step {
                 Step::Leaf(value) => self.leaf(out, value)?,
@@ -159,7 +184,7 @@ impl Encoder {
                 }
             }
         }
-        Ok(())
+        self.check_frame(out)
     }
 
     fn enter(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
@@ -229,7 +254,7 @@ impl Encoder {
         if out.length() - self.start > limit + CRLF.len() {
             return self.give_up(out, EncodeError::LineTooLong { limit });
         }
-        Ok(())
+        self.check_frame(out)
     }
 
     /// Writes a double from its number.
@@ -241,7 +266,9 @@ impl Encoder {
         if self.muted.is_none() {
             match self.target {
                 Target::Resp2 => {
-                    scalar::with_double_text(value, |text| scalar::bulk_string(out, text));
+                    return scalar::with_double_text(value, |text| {
+                        self.write_blob(out, Type::BulkString, text)
+                    });
                 }
                 _ => scalar::double(out, value),
             }
@@ -304,13 +331,13 @@ impl Encoder {
     pub fn event(&mut self, out: &mut impl Output, event: Event<'_>) -> Result<(), EncodeError> {
         match event {
             Event::Begin { interrupts: true, .. } | Event::End { interrupts: true, .. } => {
-                return self.give_up(out, EncodeError::PushInside);
+                return self.refuse(out, EncodeError::PushInside);
             }
             Event::Begin { kind, count, .. } => return self.begin(out, kind, count, None),
             Event::End { kind, .. } => return self.end(out, kind),
             Event::Chunk(bytes) => return self.chunk(out, bytes),
             Event::BlobBegin { .. } | Event::BlobPart(_) | Event::BlobEnd => {
-                return self.give_up(out, EncodeError::BlobInParts);
+                return self.refuse(out, EncodeError::BlobInParts);
             }
             _ => {}
         }
@@ -322,7 +349,7 @@ impl Encoder {
             Event::BulkString(bytes) => self.write_blob(out, Type::BulkString, bytes)?,
             Event::BulkError(bytes) if resp2 => {
                 if self.muted.is_none() {
-                    scalar::sanitized_error(out, bytes);
+                    scalar::sanitized_error(out, &bytes[..bytes.len().min(self.limits.line)]);
                 }
             }
             Event::BulkError(bytes) => self.write_blob(out, Type::BulkError, bytes)?,
@@ -338,6 +365,10 @@ impl Encoder {
             }
             Event::Double(double) => self.write_text(out, Type::Double, double.text())?,
             Event::BigNumber(number) => self.write_text(out, Type::BigNumber, number.text())?,
+            Event::Inline(inline) if inline.line().len() > self.limits.line => {
+                let limit = self.limits.line;
+                return self.give_up(out, EncodeError::LineTooLong { limit });
+            }
             Event::Inline(inline) if self.levels.is_empty() => {
                 out.put(inline.line());
                 out.put(CRLF);
@@ -347,6 +378,11 @@ impl Encoder {
             Event::Integer(value) => scalar::integer(out, value),
             Event::Null(Null::Resp3) if resp2 => scalar::null(out, Null::Bulk),
             Event::Null(_) if self.target == Target::Resp3 => scalar::null(out, Null::Resp3),
+            // Its marker is that of an array: the parser refuses it as one.
+            Event::Null(Null::Array) if self.levels.len() >= self.limits.depth => {
+                let limit = self.limits.depth;
+                return self.give_up(out, EncodeError::TooDeep { limit });
+            }
             Event::Null(null) => scalar::null(out, null),
             Event::Boolean(value) if resp2 => scalar::integer(out, i64::from(value)),
             Event::Boolean(value) => scalar::boolean(out, value),
@@ -413,7 +449,9 @@ impl Encoder {
             return Ok(());
         }
         match (self.target, kind) {
-            (Target::Resp2, Type::Double | Type::BigNumber) => scalar::bulk_string(out, text),
+            (Target::Resp2, Type::Double | Type::BigNumber) => {
+                return self.write_blob(out, Type::BulkString, text);
+            }
             (_, Type::Double) => scalar::double_text(out, text),
             _ => {
                 out.put(&[kind.marker()]);
@@ -462,7 +500,7 @@ impl Encoder {
         known: Option<Measure>,
     ) -> Result<(), EncodeError> {
         self.place(out)?;
-        let at_top = self.levels.iter().all(|level| level.annotated && level.at_top);
+        let at_top = self.levels.last().is_none_or(|level| level.annotated && level.at_top);
         let string = kind == Aggregate::String;
         if kind == Aggregate::Push && !at_top {
             return self.give_up(out, EncodeError::PushInside);
@@ -488,10 +526,18 @@ impl Encoder {
                 }
                 (true, Some(_)) if string => {
                     let bytes = known.map_or(0, |known| known.bytes);
+                    let limit = self.limits.blob;
+                    if bytes > limit {
+                        return self.give_up(out, EncodeError::BlobTooLong { limit });
+                    }
                     scalar::header(out, Type::BulkString, bytes);
                 }
                 (true, Some(count)) => {
-                    scalar::begin(out, Aggregate::Array, count * kind.values_per_element());
+                    let count = count * kind.values_per_element();
+                    if count > limit {
+                        return self.give_up(out, EncodeError::TooManyElements { limit });
+                    }
+                    scalar::begin(out, Aggregate::Array, count);
                 }
                 (false, Some(count)) => scalar::begin(out, kind, count),
                 (false, None) => out.put(&[kind.wire_type().marker(), b'?', b'\r', b'\n']),
@@ -508,7 +554,7 @@ impl Encoder {
             Some(level) if level.kind == Aggregate::String && level.remaining > 0 => {
                 level.remaining -= 1;
             }
-            _ => return self.give_up(out, EncodeError::OutOfPlace),
+            _ => return self.refuse(out, EncodeError::OutOfPlace),
         }
         if bytes.is_empty() {
             return self.give_up(out, EncodeError::EmptyChunk);
@@ -527,19 +573,20 @@ impl Encoder {
         out: &mut impl Output,
         kind: Aggregate,
     ) -> Result<(), EncodeError> {
-        // What is complete inside has ended by itself.
+        // What is complete inside has ended by itself; an attribute has not without its value.
         while let Some(level) = self.levels.last() {
-            let inside = level.annotated || (level.kind != kind && !level.streamed);
+            let attribute = level.kind == Aggregate::Attribute;
+            let inside = level.annotated || (level.kind != kind && !level.streamed && !attribute);
             if !inside || level.remaining > 0 {
                 break;
             }
             self.levels.pop();
         }
         let Some(level) = self.levels.last() else {
-            return self.give_up(out, EncodeError::UnexpectedEnd);
+            return self.refuse(out, EncodeError::UnexpectedEnd);
         };
         if level.kind != kind || level.annotated || (!level.streamed && level.remaining > 0) {
-            return self.give_up(out, EncodeError::UnexpectedEnd);
+            return self.refuse(out, EncodeError::UnexpectedEnd);
         }
         if level.is_odd() {
             return self.give_up(out, EncodeError::OddMap);

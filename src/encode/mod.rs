@@ -1,4 +1,5 @@
-//! Writing RESP: values, frames and commands into any buffer, with no allocation of its own.
+//! Writing RESP: values, frames and commands into any buffer, with no allocation of its own (but
+//! for what is nested more than 16 levels deep).
 //!
 //! * [`command`] writes a request.
 //! * [`scalar`] holds a function for each type that does not nest, for replies that are one value.
@@ -116,6 +117,11 @@ pub enum EncodeError {
         /// The limit, in bytes.
         limit: u64,
     },
+    /// A frame of too many bytes; told when it is whole.
+    FrameTooLong {
+        /// The limit, in bytes.
+        limit: u64,
+    },
     /// More elements than an aggregate may have.
     TooManyElements {
         /// The limit.
@@ -156,6 +162,7 @@ impl fmt::Display for EncodeError {
                 write!(f, "a line of more than {limit} bytes: use a bulk string")
             }
             EncodeError::BlobTooLong { limit } => write!(f, "a blob of more than {limit} bytes"),
+            EncodeError::FrameTooLong { limit } => write!(f, "a frame of more than {limit} bytes"),
             EncodeError::TooManyElements { limit } => {
                 write!(f, "an aggregate of more than {limit} elements")
             }

@@ -168,7 +168,7 @@ pub fn double(out: &mut impl Output, value: f64) {
 }
 
 /// The text of a double, as [`double`] writes it.
-pub(super) fn with_double_text(value: f64, write: impl FnOnce(&[u8])) {
+pub(super) fn with_double_text<T>(value: f64, write: impl FnOnce(&[u8]) -> T) -> T {
     if value.is_nan() {
         return write(b"nan");
     }
@@ -177,7 +177,7 @@ pub(super) fn with_double_text(value: f64, write: impl FnOnce(&[u8])) {
     }
     let mut buffer = ryu::Buffer::new();
     let text = buffer.format_finite(value).as_bytes();
-    write(text.strip_suffix(b".0").unwrap_or(text));
+    write(text.strip_suffix(b".0").unwrap_or(text))
 }
 
 /// The text of a double, as it was received.

@@ -2,7 +2,7 @@
 
 use super::tape::Entry;
 use crate::event::{Aggregate, Event};
-use alloc::vec::Vec;
+use smallvec::SmallVec;
 
 /// The events of a frame: those the machine emitted when it read it.
 #[derive(Clone, Debug)]
@@ -11,8 +11,9 @@ pub struct Events<'a> {
     tape: &'a [Entry],
     next: usize,
     end: usize,
-    /// The aggregates around `next`, innermost last: their indexes.
-    open: Vec<u32>,
+    /// The aggregates around `next`, innermost last: their indexes. With the first sixteen in
+    /// place, a walk seldom allocates.
+    open: SmallVec<[u32; 16]>,
 }
 
 impl<'a> Events<'a> {
@@ -22,7 +23,7 @@ impl<'a> Events<'a> {
         next: usize,
         end: usize,
     ) -> Events<'a> {
-        Events { bytes, tape, next, end, open: Vec::new() }
+        Events { bytes, tape, next, end, open: SmallVec::new_const() }
     }
 
     /// For an [`Event::Integer`] that came last: its text on the wire, which may be another than

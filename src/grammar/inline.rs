@@ -211,9 +211,14 @@ impl Iterator for Letters<'_> {
 /// [`UnbalancedQuotes`](ErrorKind::UnbalancedQuotes) where the line ends inside a quote, or at
 /// the byte that follows a closing quote; [`NulInInline`](ErrorKind::NulInInline).
 pub fn inline_command(input: &[u8]) -> Leaf<'_, Inline<'_>> {
-    let Some(end) = memchr(b'\n', input) else {
-        return Err(Err::Incomplete(Needed::Unknown));
-    };
+    match memchr(b'\n', input) {
+        Some(end) => inline_line(input, end),
+        None => Err(Err::Incomplete(Needed::Unknown)),
+    }
+}
+
+/// [`inline_command`] for who knows where the LF is.
+pub(crate) fn inline_line(input: &[u8], end: usize) -> Leaf<'_, Inline<'_>> {
     let line = input[..end].strip_suffix(b"\r").unwrap_or(&input[..end]);
     let mut at = 0;
     loop {

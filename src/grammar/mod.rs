@@ -29,6 +29,8 @@
 pub mod blob;
 pub mod inline;
 pub mod number;
+#[cfg(all(test, feature = "alloc"))]
+mod tests;
 
 pub use blob::{body, verbatim};
 pub use inline::{Inline, Word, Words, inline_command};

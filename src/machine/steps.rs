@@ -4,6 +4,8 @@
 //! consumes nothing and asks for more, or fails. Where it moves to is the table's affair: a step
 //! names the [`Rule`] it takes, and [`Machine::take`] looks up where that leads.
 
+mod body;
+
 use super::stack::{Level, Stack};
 use super::{ASKED, Flow, Machine, NEED_MORE, Sink};
 use crate::error::{ErrorKind, Expected, Found};
@@ -63,8 +65,11 @@ impl<S: Stack> Machine<S> {
             On::Marker(kind) => kind,
             _ => Type::Inline,
         };
-        // An inline command has no marker: its first byte belongs to its line.
-        *at += usize::from(self.reading != Type::Inline);
+        // An inline command has no marker: its first byte belongs to its line, and has been
+        // looked at.
+        let inline = self.reading == Type::Inline;
+        *at += usize::from(!inline);
+        self.scanned = usize::from(inline && marker != b'\n');
         self.token_start = offset;
         self.format_checked = false;
         self.in_parts = false;
@@ -149,6 +154,10 @@ impl<S: Stack> Machine<S> {
         let end = found.map(|at| self.scanned + at);
         match end {
             Some(end) if inline && end > limit && rest[limit] != b'\r' => Line::TooLong,
+            Some(end) if inline => {
+                self.scanned = end;
+                Line::Ready
+            }
             Some(end) if !inline && rest[end] == b'\r' && end + 1 == rest.len() => {
                 self.scanned = rest.len();
                 self.seen_cr = true;
@@ -169,13 +178,14 @@ impl<S: Stack> Machine<S> {
     }
 
     /// Runs `leaf` on the line at `at` once the line is whole: what it read, and where it ends.
+    /// The leaf is also told how many bytes were searched: for an inline command, where its LF is.
     fn read_line<'b, T, O: Observer>(
         &mut self,
         input: &'b [u8],
         at: usize,
         base: u64,
         observer: &mut O,
-        leaf: impl FnOnce(&'b [u8]) -> grammar::Leaf<'b, T>,
+        leaf: impl FnOnce(&'b [u8], usize) -> grammar::Leaf<'b, T>,
     ) -> Result<(T, usize), Flow> {
         let rest = &input[at..];
         match self.find_line_end(rest, observer) {
@@ -189,10 +199,11 @@ impl<S: Stack> Machine<S> {
                 return Err(self.fail(ErrorKind::LineTooLong, offset, expected, found));
             }
         }
-        match leaf(rest) {
+        match leaf(rest, self.scanned) {
             Ok((behind, value)) => {
                 let end = input.len() - behind.len();
-                observer.visited(end - at);
+                // The LF of an inline command is not looked at again.
+                observer.visited(end - at - usize::from(self.reading == Type::Inline));
                 if end as u64 > self.frame_end(base) {
                     let over = self.frame_end(base) as usize;
                     let found = Found::Byte(input[over]);
@@ -252,7 +263,7 @@ impl<S: Stack> Machine<S> {
         observer: &mut O,
     ) -> Flow {
         let reading = self.reading;
-        let leaf = |rest: &'b [u8]| -> grammar::Leaf<'b, Event<'b>> {
+        let leaf = |rest: &'b [u8], searched: usize| -> grammar::Leaf<'b, Event<'b>> {
             match reading {
                 Type::SimpleString => with(grammar::text(rest), Event::SimpleString),
                 Type::SimpleError => with(grammar::text(rest), Event::SimpleError),
@@ -264,7 +275,7 @@ impl<S: Stack> Machine<S> {
                 Type::BigNumber => with(grammar::big_number(rest), |text| {
                     Event::BigNumber(BigNumber::accepted(text))
                 }),
-                Type::Inline => with(grammar::inline_command(rest), Event::Inline),
+                Type::Inline => with(grammar::inline::inline_line(rest, searched), Event::Inline),
                 Type::StreamEnd => with(grammar::stream_end(rest), |()| Event::BlobEnd),
                 _ => with(grammar::null(rest), |()| Event::Null(Null::Resp3)),
             }
@@ -302,6 +313,7 @@ impl<S: Stack> Machine<S> {
             _ => forms,
         };
         let leaf = grammar::size(forms);
+        let leaf = |rest, _| leaf(rest);
         let (size, end) = match self.read_line(input, *at, base, observer, leaf) {
             Ok(read) => read,
             Err(flow) => return flow,
@@ -349,130 +361,6 @@ impl<S: Stack> Machine<S> {
         }
     }
 
-    /// `Body`: the bytes of a blob.
-    pub(super) fn step_body<'b, K: Sink<'b>, O: Observer>(
-        &mut self,
-        input: &'b [u8],
-        at: &mut usize,
-        base: u64,
-        sink: &mut K,
-        observer: &mut O,
-    ) -> Flow {
-        let rest = &input[*at..];
-        if self.reading == Type::VerbatimString && !self.format_checked {
-            match grammar::blob::format(rest) {
-                Ok((_, format)) => {
-                    observer.visited(4);
-                    self.format_checked = true;
-                    if self.due > self.whole {
-                        *at += 4;
-                        self.due -= 4;
-                        return self.begin_parts(Some(format), *at, base, sink);
-                    }
-                }
-                Err(Err::Incomplete(_)) => return NEED_MORE,
-                Err(Err::Error(fault) | Err::Failure(fault)) => {
-                    return self.fail_at(fault, input, base);
-                }
-            }
-        }
-        if self.in_parts {
-            return self.step_part(input, at, base, sink, observer);
-        }
-        if self.due > self.whole {
-            return self.begin_parts(None, *at, base, sink);
-        }
-        let length = self.due as usize;
-        if rest.len() <= length {
-            return NEED_MORE;
-        }
-        observer.visited((rest.len() - length).min(2));
-        let read = match self.reading {
-            Type::BulkError => with(grammar::body(length)(rest), Event::BulkError),
-            Type::Chunk => with(grammar::body(length)(rest), Event::Chunk),
-            Type::VerbatimString => with(grammar::verbatim(length)(rest), |(format, text)| {
-                Event::Verbatim { format, text }
-            }),
-            _ => with(grammar::body(length)(rest), Event::BulkString),
-        };
-        match read {
-            Ok((behind, event)) => {
-                *at = input.len() - behind.len();
-                self.end_blob(event, base + *at as u64, sink, observer)
-            }
-            Err(Err::Incomplete(_)) => NEED_MORE,
-            Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
-        }
-    }
-
-    fn end_blob<'b, K: Sink<'b>, O: Observer>(
-        &mut self,
-        event: Event<'b>,
-        end: u64,
-        sink: &mut K,
-        observer: &mut O,
-    ) -> Flow {
-        if let Some(rule) = state::value_row(self.reading) {
-            self.take(rule, self.body_start, end, observer);
-        }
-        self.emit_value(event, end, sink, observer)
-    }
-
-    fn begin_parts<'b, K: Sink<'b>>(
-        &mut self,
-        format: Option<[u8; 3]>,
-        at: usize,
-        base: u64,
-        sink: &mut K,
-    ) -> Flow {
-        self.in_parts = true;
-        let token = Token {
-            event: Event::BlobBegin { kind: self.reading, format, length: self.due },
-            start: self.token_start,
-            end: base + at as u64,
-        };
-        match sink.event(token) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ASKED,
-        }
-    }
-
-    fn step_part<'b, K: Sink<'b>, O: Observer>(
-        &mut self,
-        input: &'b [u8],
-        at: &mut usize,
-        base: u64,
-        sink: &mut K,
-        observer: &mut O,
-    ) -> Flow {
-        let rest = &input[*at..];
-        if self.due == 0 {
-            observer.visited(rest.len().min(2));
-            return match grammar::body(0)(rest) {
-                Ok(_) => {
-                    *at += 2;
-                    self.token_start = base + *at as u64 - 2;
-                    self.end_blob(Event::BlobEnd, base + *at as u64, sink, observer)
-                }
-                Err(Err::Incomplete(_)) => NEED_MORE,
-                Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
-            };
-        }
-        if rest.is_empty() {
-            return NEED_MORE;
-        }
-        let length = self.due.min(rest.len() as u64);
-        let start = base + *at as u64;
-        *at += length as usize;
-        self.due -= length;
-        let token =
-            Token { event: Event::BlobPart(&rest[..length as usize]), start, end: start + length };
-        match sink.event(token) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ASKED,
-        }
-    }
-
     /// `Count`: how many elements an aggregate has.
     pub(super) fn step_count<'b, K: Sink<'b>, O: Observer>(
         &mut self,
@@ -492,7 +380,9 @@ impl<S: Stack> Machine<S> {
             Type::Attribute => (Aggregate::Attribute, forms),
             _ => (Aggregate::Array, forms.null(true).negative(request).streamed(resp3)),
         };
-        let (size, end) = match self.read_line(input, *at, base, observer, grammar::size(forms)) {
+        let leaf = grammar::size(forms);
+        let leaf = |rest, _| leaf(rest);
+        let (size, end) = match self.read_line(input, *at, base, observer, leaf) {
             Ok(read) => read,
             Err(flow) => return flow,
         };

@@ -188,7 +188,8 @@ impl<S: Stack> Machine<S> {
                     None => return self.give_up(cursor, observer),
                 },
                 (0, ARRAY) => self.open(Aggregate::Array, body, cursor, sink, observer),
-                _ => return self.give_up(cursor, observer),
+                // Nothing but the marker was looked at, and the steps look at it again.
+                _ => return Left::Steps,
             };
             if let Some(left) = settled {
                 return left;

@@ -4,6 +4,7 @@ use super::Value;
 use alloc::vec::Vec;
 use core::fmt;
 use core::slice;
+use smallvec::SmallVec;
 
 /// One step of a walk.
 #[derive(Clone, Copy)]
@@ -19,12 +20,13 @@ pub(crate) enum Step<'a> {
 /// Visits a value and everything in it, in wire order.
 pub(crate) struct Walk<'a> {
     first: Option<&'a Value>,
-    open: Vec<(&'a Value, slice::Iter<'a, Value>)>,
+    /// Those around it; with the first sixteen in place, a walk seldom allocates.
+    open: SmallVec<[(&'a Value, slice::Iter<'a, Value>); 16]>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) const fn new(value: &'a Value) -> Walk<'a> {
-        Walk { first: Some(value), open: Vec::new() }
+        Walk { first: Some(value), open: SmallVec::new_const() }
     }
 }
 

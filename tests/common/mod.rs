@@ -3,11 +3,14 @@
 //! * [`run`]: an input, cut in pieces, through the decoder: frames, end, bytes consumed;
 //! * [`reference`]: the naive decoder that the machine is held against;
 //! * [`vectors`]: the recorded and derived inputs, and their tagged form;
+//! * [`values`]: the edges of every type, for the round trips;
 //! * [`Rng`]: the one source of chance, seeded, so that a failure can be had again.
 
 #![allow(dead_code, reason = "each suite uses its part")]
 
 pub(crate) mod reference;
+mod spelling;
+pub(crate) mod values;
 pub(crate) mod vectors;
 
 use reference::End;

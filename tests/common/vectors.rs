@@ -103,7 +103,9 @@ pub(crate) fn same(value: &Value, json: &Json) -> bool {
         ("bulk", Value::StreamedString(chunks)) => {
             streamed && args(chunks, "chunks") && text(&chunks.concat())
         }
-        ("int", Value::Integer(value)) => json["v"] == value.to_string(),
+        ("int", Value::Integer(value)) => {
+            json["v"].as_str().and_then(|text| text.parse().ok()) == Some(*value)
+        }
         ("bignum", Value::BigNumber(text)) => {
             let text = String::from_utf8_lossy(text);
             text == json.get("text").unwrap_or(&json["v"]).as_str().unwrap_or("?")

@@ -1,0 +1,300 @@
+//! Each leaf by itself: input, and the value with what is left, the fault with its index, or that
+//! more is needed.
+//!
+//! The suites beside the crate test the leaves through the machine, which never calls one on an
+//! unfinished line; whoever composes them with nom does.
+
+use super::*;
+use ErrorKind as K;
+
+/// What a leaf said: the value printed and the bytes behind it, or the fault.
+#[derive(Debug, PartialEq)]
+enum Said {
+    Value(alloc::string::String, usize),
+    Fault(ErrorKind, usize),
+    More,
+}
+
+fn said<T: core::fmt::Debug>(input: &[u8], leaf: Leaf<'_, T>) -> Said {
+    match leaf {
+        Ok((rest, value)) => Said::Value(alloc::format!("{value:?}"), rest.len()),
+        Err(Err::Incomplete(_)) => Said::More,
+        Err(Err::Error(fault) | Err::Failure(fault)) => {
+            let at = input.len() - fault.input.len();
+            if let Some(Found::Byte(byte)) = fault.found {
+                assert_eq!(byte, input[at], "what was found is what is there");
+            }
+            Said::Fault(fault.kind.unwrap_or(ErrorKind::UnknownType), at)
+        }
+    }
+}
+
+fn value(text: &str, rest: usize) -> Said {
+    Said::Value(text.into(), rest)
+}
+
+/// Tries each row, and each of its prefixes too: no verdict may change with what comes later.
+fn table(rows: &[(&[u8], Said)], judge: impl Fn(&[u8]) -> Said) {
+    for (input, expected) in rows {
+        let name = input.escape_ascii();
+        assert_eq!(judge(input), *expected, "{name}");
+        for end in 0..input.len() {
+            match judge(&input[..end]) {
+                Said::More => {}
+                Said::Fault(kind, at) => assert_eq!(Said::Fault(kind, at), *expected, "{name}"),
+                Said::Value(text, rest) => {
+                    assert_eq!(Said::Value(text, rest + input.len() - end), *expected, "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_nulls_and_booleans() {
+    table(
+        &[
+            (b"\r\n", value("[]", 0)),
+            (b"a\r\n:", value("[97]", 1)),
+            (b"0123456789abcdefghij\n", Said::Fault(K::BareLf, 20)),
+            (b"a\nb\r\n", Said::Fault(K::BareLf, 1)),
+            (b"a\rb\r\n", Said::Fault(K::BareCr, 2)),
+            (b"a\r\r\n", Said::Fault(K::BareCr, 2)),
+            (b"a\r", Said::More),
+            (b"", Said::More),
+        ],
+        |input| said(input, text(input)),
+    );
+    table(
+        &[
+            (b"\r\nx", value("()", 1)),
+            (b"x\r\n", Said::Fault(K::InvalidNull, 0)),
+            (b"\n", Said::Fault(K::BareLf, 0)),
+            (b"\rx", Said::Fault(K::BareCr, 1)),
+            (b"x", Said::More),
+        ],
+        |input| said(input, null(input)),
+    );
+    table(
+        &[
+            (b"t\r\n", value("true", 0)),
+            (b"f\r\n", value("false", 0)),
+            (b"T\r\n", Said::Fault(K::InvalidBoolean, 0)),
+            (b"\r\n", Said::Fault(K::InvalidBoolean, 0)),
+            (b"true\r\n", Said::Fault(K::InvalidBoolean, 1)),
+            (b"t\n", Said::Fault(K::BareLf, 1)),
+        ],
+        |input| said(input, boolean(input)),
+    );
+    table(&[(b".\r\n", Said::Fault(K::InvalidStreamEnd, 0)), (b"\r\n", value("()", 0))], |input| {
+        said(input, stream_end(input))
+    });
+}
+
+#[test]
+fn sizes() {
+    let bulk = Forms::length(512).null(true).streamed(true);
+    table(
+        &[
+            (b"0\r\n", value("Exactly(0)", 0)),
+            (b"512\r\n", value("Exactly(512)", 0)),
+            (b"-1\r\n", value("Null", 0)),
+            (b"?\r\n", value("Streamed", 0)),
+            (b"513\r\n", Said::Fault(K::BlobTooLong, 0)),
+            (b"99999999999999999999999\r\n", Said::Fault(K::BlobTooLong, 0)),
+            (b"00\r\n", Said::Fault(K::InvalidLength, 1)),
+            (b"-2\r\n", Said::Fault(K::InvalidLength, 1)),
+            (b"-11\r\n", Said::Fault(K::InvalidLength, 2)),
+            (b"-\r\n", Said::Fault(K::InvalidLength, 1)),
+            (b"+1\r\n", Said::Fault(K::InvalidLength, 0)),
+            (b"\r\n", Said::Fault(K::InvalidLength, 0)),
+            (b"1x\r\n", Said::Fault(K::InvalidLength, 1)),
+            (b"??\r\n", Said::Fault(K::InvalidLength, 1)),
+            (b"1\n", Said::Fault(K::BareLf, 1)),
+            (b"1\rx", Said::Fault(K::BareCr, 2)),
+            (b"12", Said::More),
+        ],
+        |input| said(input, size(bulk)(input)),
+    );
+    let count = Forms::count(9).negative(true);
+    table(
+        &[
+            (b"9\r\n", value("Exactly(9)", 0)),
+            (b"10\r\n", Said::Fault(K::TooManyElements, 0)),
+            (b"-1\r\n", value("Null", 0)),
+            (b"-2\r\n", value("Negative", 0)),
+            (b"-9223372036854775808\r\n", value("Negative", 0)),
+            (b"-9223372036854775809\r\n", Said::Fault(K::InvalidCount, 0)),
+            (b"-0\r\n", Said::Fault(K::InvalidCount, 1)),
+            (b"?\r\n", Said::Fault(K::InvalidCount, 0)),
+        ],
+        |input| said(input, size(count)(input)),
+    );
+    let least = Forms::length(99).at_least(4);
+    table(
+        &[
+            (b"4\r\n", value("Exactly(4)", 0)),
+            (b"3\r\n", Said::Fault(K::VerbatimTooShort, 0)),
+            (b"0\r\n", Said::Fault(K::VerbatimTooShort, 0)),
+            (b"30\r\n", value("Exactly(30)", 0)),
+            (b"3x\r\n", Said::Fault(K::InvalidLength, 1)),
+        ],
+        |input| said(input, size(least)(input)),
+    );
+}
+
+#[test]
+fn integers_and_big_numbers() {
+    table(
+        &[
+            (b"0\r\n", value("0", 0)),
+            (b"-0\r\n", value("0", 0)),
+            (b"+5\r\n", value("5", 0)),
+            (b"0000000000000000000000000000012\r\n", value("12", 0)),
+            (b"9223372036854775807\r\n", value("9223372036854775807", 0)),
+            (b"-9223372036854775808\r\n", value("-9223372036854775808", 0)),
+            (b"9223372036854775808\r\n", Said::Fault(K::IntegerOutOfRange, 0)),
+            (b"-9223372036854775809\r\n", Said::Fault(K::IntegerOutOfRange, 0)),
+            (b"99999999999999999999\r\n", Said::Fault(K::IntegerOutOfRange, 0)),
+            (b"123456789012345678x\r\n", Said::Fault(K::InvalidInteger, 18)),
+            (b"1234567890123456789x\r\n", Said::Fault(K::InvalidInteger, 19)),
+            (b"\r\n", Said::Fault(K::InvalidInteger, 0)),
+            (b"-\r\n", Said::Fault(K::InvalidInteger, 1)),
+            (b"--1\r\n", Said::Fault(K::InvalidInteger, 1)),
+            (b"1.5\r\n", Said::Fault(K::InvalidInteger, 1)),
+            (b"1\n", Said::Fault(K::BareLf, 1)),
+            (b"x", Said::More),
+        ],
+        |input| said(input, integer(input)),
+    );
+    table(
+        &[
+            (b"+12\r\n", value("[43, 49, 50]", 0)),
+            (b"\r\n", Said::Fault(K::InvalidBigNumber, 0)),
+            (b"+\r\n", Said::Fault(K::InvalidBigNumber, 1)),
+            (b"1 2\r\n", Said::Fault(K::InvalidBigNumber, 1)),
+            (b"12\r1", Said::Fault(K::BareCr, 3)),
+        ],
+        |input| said(input, big_number(input)),
+    );
+}
+
+#[test]
+fn doubles() {
+    let valid = [
+        "0",
+        "-0",
+        "+1",
+        "1.5",
+        "01.50",
+        "1e5",
+        "1E+5",
+        "1.5e-5",
+        "inf",
+        "-inf",
+        "nan",
+        "-nan",
+        "NAN",
+        "nan()",
+        "-nan(0x8_a)",
+        "1e999999",
+    ];
+    for text in valid {
+        let line = alloc::format!("{text}\r\n");
+        let (rest, read) = double(line.as_bytes()).unwrap();
+        assert_eq!((rest, read), (&b""[..], text.as_bytes()));
+        assert!(number::is_double(text.as_bytes()), "{text}");
+    }
+    let invalid = [
+        ("", 0),
+        (".5", 0),
+        ("5.", 2),
+        ("1.e5", 2),
+        ("1e", 2),
+        ("1e+", 3),
+        ("e5", 0),
+        ("+", 1),
+        ("+inf", 1),
+        ("+nan", 1),
+        ("INF", 0),
+        ("Inf", 0),
+        ("infinity", 3),
+        ("in", 2),
+        ("NaN", 1),
+        ("nan(", 4),
+        ("nan(-)", 4),
+        ("nan()x", 5),
+        ("inf(1)", 3),
+        ("0x1", 1),
+        ("1 ", 1),
+        ("1_0", 1),
+        ("--1", 1),
+    ];
+    for (text, at) in invalid {
+        let line = alloc::format!("{text}\r\n");
+        let fault = said(line.as_bytes(), double(line.as_bytes()));
+        assert_eq!(fault, Said::Fault(K::InvalidDouble, at), "{text}");
+        assert!(!number::is_double(text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn bodies() {
+    table(
+        &[
+            (b"abc\r\nx", value("[97, 98, 99]", 1)),
+            (b"\r\n\r\r\n", value("[13, 10, 13]", 0)),
+            (b"abcX", Said::Fault(K::BlobNotTerminated, 3)),
+            (b"abc\rX", Said::Fault(K::BlobNotTerminated, 4)),
+            (b"abc\r", Said::More),
+            (b"ab", Said::More),
+        ],
+        |input| said(input, body(3)(input)),
+    );
+    assert!(body(usize::MAX)(b"abc").unwrap_err().is_incomplete());
+    table(
+        &[
+            (b"txt:a\r\n", value("([116, 120, 116], [97])", 0)),
+            (b"txtx", Said::Fault(K::VerbatimFormat, 3)),
+            (b"txt:aX", Said::Fault(K::BlobNotTerminated, 5)),
+        ],
+        |input| said(input, verbatim(5)(input)),
+    );
+}
+
+#[test]
+fn inline_commands() {
+    let words = |input: &'static [u8]| {
+        inline_command(input).map(|(rest, inline)| {
+            let words: alloc::vec::Vec<_> = inline
+                .words()
+                .map(|word| {
+                    let bytes: alloc::vec::Vec<u8> = word.bytes().collect();
+                    // A word that says it is plain is what its letters are.
+                    assert!(word.plain().is_none_or(|plain| plain == bytes));
+                    alloc::string::String::from_utf8_lossy(&bytes).into_owned()
+                })
+                .collect();
+            (rest, words)
+        })
+    };
+    let rows: [(&'static [u8], Said); 14] = [
+        (b"\n", value("[]", 0)),
+        (b"GET k\r\nx", value(r#"["GET", "k"]"#, 1)),
+        (b" \t a\x0b b \r\n", value(r#"["a\u{b}", "b"]"#, 0)),
+        (b"\"a b\" 'c d'\n", value(r#"["a b", "c d"]"#, 0)),
+        (b"\"\\x41\\n\\q\\\"\" '\\n\\''\n", value(r#"["A\nq\"", "\\n'"]"#, 0)),
+        (b"a\"b c\"\n", value(r#"["ab c"]"#, 0)),
+        (b"\"\" ''\n", value(r#"["", ""]"#, 0)),
+        (b"\"a\"b\n", Said::Fault(K::UnbalancedQuotes, 3)),
+        (b"\"a\r\n", Said::Fault(K::UnbalancedQuotes, 3)),
+        (b"'a\\'\n", Said::Fault(K::UnbalancedQuotes, 4)),
+        (b"a\0\n", Said::Fault(K::NulInInline, 1)),
+        (b"\"\\\0\"\n", Said::Fault(K::NulInInline, 2)),
+        (b"'a'\0\n", Said::Fault(K::NulInInline, 3)),
+        (b"\"a\0\"", Said::More),
+    ];
+    for (input, expected) in rows {
+        assert_eq!(said(input, words(input)), expected, "{}", input.escape_ascii());
+    }
+}

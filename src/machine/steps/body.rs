@@ -1,0 +1,136 @@
+//! The step that reads the bytes of a blob, whole or in parts as they arrive.
+
+use super::super::{ASKED, Flow, Machine, NEED_MORE, Sink, Stack};
+use super::with;
+use crate::event::{Event, Token};
+use crate::grammar;
+use crate::state::{self, Observer};
+use crate::wire::Type;
+use core::ops::ControlFlow;
+use nom::Err;
+
+impl<S: Stack> Machine<S> {
+    /// `Body`: the bytes of a blob.
+    pub(in crate::machine) fn step_body<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        input: &'b [u8],
+        at: &mut usize,
+        base: u64,
+        sink: &mut K,
+        observer: &mut O,
+    ) -> Flow {
+        let rest = &input[*at..];
+        if self.reading == Type::VerbatimString && !self.format_checked {
+            match grammar::blob::format(rest) {
+                Ok((_, format)) => {
+                    observer.visited(4);
+                    self.format_checked = true;
+                    if self.due > self.whole {
+                        *at += 4;
+                        self.due -= 4;
+                        return self.begin_parts(Some(format), *at, base, sink);
+                    }
+                }
+                Err(Err::Incomplete(_)) => return NEED_MORE,
+                Err(Err::Error(fault) | Err::Failure(fault)) => {
+                    return self.fail_at(fault, input, base);
+                }
+            }
+        }
+        if self.in_parts {
+            return self.step_part(input, at, base, sink, observer);
+        }
+        if self.due > self.whole {
+            return self.begin_parts(None, *at, base, sink);
+        }
+        let length = self.due as usize;
+        if rest.len() <= length {
+            return NEED_MORE;
+        }
+        observer.visited((rest.len() - length).min(2));
+        let read = match self.reading {
+            Type::BulkError => with(grammar::body(length)(rest), Event::BulkError),
+            Type::Chunk => with(grammar::body(length)(rest), Event::Chunk),
+            Type::VerbatimString => with(grammar::verbatim(length)(rest), |(format, text)| {
+                Event::Verbatim { format, text }
+            }),
+            _ => with(grammar::body(length)(rest), Event::BulkString),
+        };
+        match read {
+            Ok((behind, event)) => {
+                *at = input.len() - behind.len();
+                self.end_blob(event, base + *at as u64, sink, observer)
+            }
+            Err(Err::Incomplete(_)) => NEED_MORE,
+            Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
+        }
+    }
+
+    fn end_blob<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        event: Event<'b>,
+        end: u64,
+        sink: &mut K,
+        observer: &mut O,
+    ) -> Flow {
+        if let Some(rule) = state::value_row(self.reading) {
+            self.take(rule, self.body_start, end, observer);
+        }
+        self.emit_value(event, end, sink, observer)
+    }
+
+    fn begin_parts<'b, K: Sink<'b>>(
+        &mut self,
+        format: Option<[u8; 3]>,
+        at: usize,
+        base: u64,
+        sink: &mut K,
+    ) -> Flow {
+        self.in_parts = true;
+        let token = Token {
+            event: Event::BlobBegin { kind: self.reading, format, length: self.due },
+            start: self.token_start,
+            end: base + at as u64,
+        };
+        match sink.event(token) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(()) => ASKED,
+        }
+    }
+
+    fn step_part<'b, K: Sink<'b>, O: Observer>(
+        &mut self,
+        input: &'b [u8],
+        at: &mut usize,
+        base: u64,
+        sink: &mut K,
+        observer: &mut O,
+    ) -> Flow {
+        let rest = &input[*at..];
+        if self.due == 0 {
+            observer.visited(rest.len().min(2));
+            return match grammar::body(0)(rest) {
+                Ok(_) => {
+                    *at += 2;
+                    self.token_start = base + *at as u64 - 2;
+                    self.end_blob(Event::BlobEnd, base + *at as u64, sink, observer)
+                }
+                Err(Err::Incomplete(_)) => NEED_MORE,
+                Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
+            };
+        }
+        if rest.is_empty() {
+            return NEED_MORE;
+        }
+        let length = self.due.min(rest.len() as u64);
+        let start = base + *at as u64;
+        *at += length as usize;
+        self.due -= length;
+        let token =
+            Token { event: Event::BlobPart(&rest[..length as usize]), start, end: start + length };
+        match sink.event(token) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(()) => ASKED,
+        }
+    }
+}
