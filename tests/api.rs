@@ -4,6 +4,7 @@
 //! iterating gives, what a reader that fails halfway does to the frames behind it: each test here
 //! is the promise of one sentence of the documentation.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

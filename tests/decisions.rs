@@ -4,6 +4,7 @@
 //! from the same list; here the list itself is written out, so that a change of mind has to change
 //! a line that says what it is. Each row is tried whole and one byte at a time.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

@@ -13,6 +13,7 @@
 //! That the alphabets reach everything is asserted, not hoped: every row of the table that
 //! belongs to the dialect must have been taken.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

@@ -3,6 +3,7 @@
 //! The strategies are the library's own (`value::strategy`), so this also tests that everything
 //! they make is valid: each value must be accepted by the encoder and come back the same.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

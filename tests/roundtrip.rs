@@ -7,6 +7,7 @@
 //! The other half are refusals: whatever the parser would reject must not be written, and a
 //! refused frame must leave the buffer as it was. (Random values are in `random_values.rs`.)
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

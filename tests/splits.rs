@@ -9,6 +9,7 @@
 //!
 //! (That every proper prefix of a valid frame needs more is in `vectors.rs`.)
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

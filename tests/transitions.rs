@@ -7,6 +7,7 @@
 //! of it; and a value taken in one stride reports the same rows, with the same bytes, depth and
 //! count, as the same value taken byte by byte.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

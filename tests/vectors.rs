@@ -9,6 +9,7 @@
 //! Where the documents leave a decision open, the decision is in the table `DECISIONS`, by the
 //! vector's id, and a vector with no row there fails the suite.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

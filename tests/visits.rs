@@ -6,6 +6,7 @@
 //! (the worst way to cut) that may be at most two for each byte received, and in chunks of the
 //! size of a packet a stream ten times as long may cost ten times as much, and no more.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
