@@ -238,21 +238,38 @@ fn after_sign(input: &[u8]) -> usize {
 pub fn integer(input: &[u8]) -> Leaf<'_, i64> {
     let start = after_sign(input);
     let negative = start == 1 && input[0] == b'-';
-    // Below 19 digits nothing can overflow: no check for each digit.
-    let mut value = 0i64;
-    let mut at = start;
-    while let Some(digit @ b'0'..=b'9') = input.get(at) {
-        if at - start == 18 {
-            return long_integer(input, start, negative);
-        }
-        value = value * 10 + i64::from(digit - b'0');
-        at += 1;
-    }
-    if at == start {
-        return no_digits(input, start, ErrorKind::InvalidInteger);
-    }
+    let (at, value) = match leading_digits(&input[start..]) {
+        // Up to seven digits and what follows them: nearly every integer.
+        Some((digits @ 1.., value)) => (start + digits, value as i64),
+        Some((0, _)) => return no_digits(input, start, ErrorKind::InvalidInteger),
+        None => return long_integer(input, start, negative),
+    };
     let value = if negative { -value } else { value };
     end_line(input, at, value, ErrorKind::InvalidInteger, Expected::DigitOrEnd)
+}
+
+/// The digits that eight bytes begin with, if not all of them are: how many, and their value.
+///
+/// A digit turned to its value has no bit above the lowest four, and adding 0x76 to it does not
+/// reach the highest; so the highest bits mark what is no digit. The digits are then moved to the
+/// high end, behind zeros, and added up pair by pair. For integers this saves a fifth to a third
+/// of the instructions of a loop; for lengths, which are shorter still, a loop is better.
+#[inline(always)]
+fn leading_digits(input: &[u8]) -> Option<(usize, u64)> {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let values = u64::from_le_bytes(*input.first_chunk::<8>()?) ^ u64::from_le_bytes([b'0'; 8]);
+    let others = (values.wrapping_add(u64::from_le_bytes([0x76; 8])) | values) & HIGH;
+    if others == 0 {
+        return None;
+    }
+    // Sums can carry into the next byte, but only from a byte that is no digit, and only the
+    // lowest of those counts.
+    let digits = others.trailing_zeros() as usize / 8;
+    let aligned = values.checked_shl(64 - 8 * digits as u32).unwrap_or(0);
+    let pairs = aligned.wrapping_mul(10).wrapping_add(aligned >> 8);
+    let low = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+    let high = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
+    Some((digits, low.wrapping_add(high) >> 32))
 }
 
 #[cold]
@@ -261,9 +278,11 @@ fn no_digits<T>(input: &[u8], at: usize, kind: ErrorKind) -> Leaf<'_, T> {
     reject(input, at, kind, expected)
 }
 
+/// An integer of any length, or at the end of the input.
 fn long_integer(input: &[u8], start: usize, negative: bool) -> Leaf<'_, i64> {
     let bound = if negative { i64::MIN.unsigned_abs() } else { i64::MAX.unsigned_abs() };
     match digits(&input[start..]) {
+        Some((0, _)) => no_digits(input, start, ErrorKind::InvalidInteger),
         Some((digits, value)) if value <= bound => {
             let value = if negative { 0i64.wrapping_sub_unsigned(value) } else { value as i64 };
             end_line(input, start + digits, value, ErrorKind::InvalidInteger, Expected::DigitOrEnd)

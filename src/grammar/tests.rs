@@ -298,3 +298,30 @@ fn inline_commands() {
         assert_eq!(said(input, words(input)), expected, "{}", input.escape_ascii());
     }
 }
+
+#[test]
+fn integers_of_every_length_are_what_the_standard_library_reads() {
+    let mut seed = 1u64;
+    for digits in 1..=19u32 {
+        for _ in 0..2_000 {
+            // A linear congruential generator: any spread of digits will do.
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let value = (seed >> 1) as i64 % 10i64.saturating_pow(digits);
+            for value in [value, -value] {
+                for behind in ["\r\n", "\r\n:1", "\r\n99999999"] {
+                    let line = format!("{value}{behind}");
+                    let read = integer(line.as_bytes());
+                    assert_eq!(read, Ok((&behind.as_bytes()[2..], value)), "{line:?}");
+                }
+            }
+        }
+    }
+    // What is no digit, in each place of a word, from either side of the digits.
+    for place in 0..7 {
+        for byte in (0..=255u8).filter(|byte| !byte.is_ascii_digit()) {
+            let mut line = *b"12345678\r\n";
+            line[place] = byte;
+            assert!(integer(&line).is_err() || (place == 0 && matches!(byte, b'+' | b'-')));
+        }
+    }
+}

@@ -40,7 +40,7 @@ pub use sink::Sink;
 pub use stack::{FixedStack, Level, Stack};
 
 use crate::error::{ErrorKind, Expected, Found, ProtocolError, Truncated};
-use crate::event::Token;
+use crate::event::{Aggregate, Token};
 use crate::limits::Limits;
 use crate::state::{Dialect, Observer, Rule, State, Step};
 use crate::wire::Type;
@@ -400,16 +400,22 @@ impl<S: Stack> Machine<S> {
                 } else {
                     self.stride_replies(cursor, sink, observer)
                 };
-                match left {
-                    stride::Left::Paused => {
-                        self.offset = cursor.offset();
-                        return Pause::Asked;
-                    }
-                    stride::Left::Elements => continue,
-                    stride::Left::Steps => {}
+                if let stride::Left::Paused = left {
+                    self.offset = cursor.offset();
+                    return Pause::Asked;
                 }
             }
-            if let ControlFlow::Break(pause) = self.step(cursor, sink, observer) {
+            // The end of a counted aggregate reads nothing: the steps' way there and back would
+            // cost half as much again as a small aggregate itself.
+            let flow = if self.state == State::Elements && self.top.kind != Aggregate::Attribute {
+                let end = cursor.offset();
+                let flow = self.close(Rule::ElementsDone, end, end, sink, observer);
+                self.note_frame(cursor);
+                flow
+            } else {
+                self.step(cursor, sink, observer)
+            };
+            if let ControlFlow::Break(pause) = flow {
                 self.offset = cursor.offset();
                 return pause;
             }
@@ -442,6 +448,17 @@ impl<S: Stack> Machine<S> {
         }
         cursor.seek(at, self.frame_start + self.limits.frame);
         flow
+    }
+
+    /// If a frame has just ended, the next begins where the cursor stands.
+    #[inline(always)]
+    fn note_frame(&mut self, cursor: &mut Cursor<'_>) {
+        if self.depth == 0 {
+            self.frame_start = cursor.offset();
+            if cursor.is_clipped() {
+                cursor.seek(cursor.at(), self.frame_start + self.limits.frame);
+            }
+        }
     }
 
     /// One value is complete: what is due in the aggregate around it, if there is one.

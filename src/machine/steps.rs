@@ -469,7 +469,7 @@ impl<S: Stack> Machine<S> {
 
     /// Closes the innermost level: with an end marker, whose line is `start..end`, or, with its
     /// last element, with no bytes of its own.
-    fn close<'b, K: Sink<'b>, O: Observer>(
+    pub(super) fn close<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         rule: Rule,
         start: u64,

@@ -18,9 +18,7 @@ use crate::wire::Type;
 pub(super) enum Left {
     /// The sink asked for it.
     Paused,
-    /// The innermost aggregate is complete.
-    Elements,
-    /// The next value is for the steps.
+    /// The innermost aggregate is complete, or the next value is for the steps.
     Steps,
 }
 
@@ -226,11 +224,8 @@ impl<S: Stack> Machine<S> {
         }
         let flow = sink.event(Token { event, start, end });
         self.value_ended(end, observer);
+        self.note_frame(cursor);
         if self.depth == 0 {
-            self.frame_start = end;
-            if cursor.is_clipped() {
-                cursor.seek(cursor.at(), self.frame_start + self.limits.frame);
-            }
             let frame = sink.frame_end(end);
             return (flow.is_break() || frame.is_break()).then_some(Left::Paused);
         }
@@ -238,7 +233,7 @@ impl<S: Stack> Machine<S> {
             return Some(Left::Paused);
         }
         match self.state {
-            State::Elements => Some(Left::Elements),
+            State::Elements => Some(Left::Steps),
             // A stream that has all the elements it may have.
             _ if self.top.remaining == 0 => Some(Left::Steps),
             _ => None,
@@ -280,7 +275,7 @@ impl<S: Stack> Machine<S> {
             return Some(Left::Paused);
         }
         match self.state {
-            State::Elements => Some(Left::Elements),
+            State::Elements => Some(Left::Steps),
             _ => None,
         }
     }
