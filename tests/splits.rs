@@ -20,6 +20,7 @@ use resp_machine::frame::Parser;
 use resp_machine::machine::{FixedStack, Machine, Sink, Stack};
 use resp_machine::state::TABLE;
 use resp_machine::value::Value;
+use resp_machine::wire::Type;
 use resp_machine::{Decoder, Dialect, Limits, ProtocolError, Truncated};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -32,6 +33,43 @@ const LONGEST: usize = 12;
 enum Owned {
     Other(String, u64, u64),
     Part(Vec<u8>, u64, u64),
+    BlobBegin(Type, Option<[u8; 3]>, u64, u64),
+}
+
+/// Type, format, length, start, and the bytes so far.
+type Blob = (Type, Option<[u8; 3]>, u64, u64, Vec<u8>);
+
+/// The same events with each blob in one piece; a blob that is not complete is left out.
+fn in_one_piece(events: &[Owned]) -> Vec<Owned> {
+    let mut whole = Vec::new();
+    let mut blob: Option<Blob> = None;
+    for event in events {
+        match (event, &mut blob) {
+            (Owned::BlobBegin(kind, format, length, start), _) => {
+                blob = Some((*kind, *format, *length, *start, Vec::new()));
+            }
+            (Owned::Part(bytes, ..), Some((.., all))) => all.extend_from_slice(bytes),
+            (Owned::Other(name, _, end), Some((kind, format, length, start, bytes))) => {
+                assert_eq!(name, "BlobEnd");
+                assert_eq!(*length, bytes.len() as u64);
+                let event = match (kind, format) {
+                    (Type::VerbatimString, Some(format)) => {
+                        Event::Verbatim { format: *format, text: bytes }
+                    }
+                    (Type::BulkError, None) => Event::BulkError(bytes),
+                    (Type::Chunk, None) => Event::Chunk(bytes),
+                    (_, format) => {
+                        assert!(format.is_none());
+                        Event::BulkString(bytes)
+                    }
+                };
+                whole.push(Owned::Other(format!("{event:?}"), *start, *end));
+                blob = None;
+            }
+            (other, _) => whole.push(other.clone()),
+        }
+    }
+    whole
 }
 
 #[derive(Default)]
@@ -50,6 +88,9 @@ impl<'b> Sink<'b> for Events {
                 *last = end;
             }
             (Event::BlobPart(bytes), _) => self.all.push(Owned::Part(bytes.to_vec(), start, end)),
+            (Event::BlobBegin { kind, format, length }, _) => {
+                self.all.push(Owned::BlobBegin(kind, format, length, start));
+            }
             (event, _) => self.all.push(Owned::Other(format!("{event:?}"), start, end)),
         }
         ControlFlow::Continue(())
@@ -163,6 +204,7 @@ fn every_way(dialect: Dialect, input: &[u8]) -> usize {
     assert_eq!((&shown, pulled.3), (&frames.1, frames.2), "{}", input.escape_ascii());
     let same_error = |a: &Seen| a.2.map_err(|error| (error.kind, error.offset, error.state));
     assert_eq!(same_error(&pulled).err(), same_error(&parts).err());
+    assert_eq!(in_one_piece(&parts.0), pulled.0, "in parts: {}", input.escape_ascii());
     let ways = 1 << (input.len() - 1);
     for way in 0..ways {
         let cut = |at: &usize| *at == input.len() || way >> (at - 1) & 1 == 1;

@@ -16,6 +16,7 @@ use common::{Rng, vectors};
 use resp_machine::Dialect;
 use resp_machine::machine::Machine;
 use resp_machine::state::{Observer, On, Rule, State, Step, TABLE, Within};
+use resp_machine::wire::Type;
 use std::collections::HashSet;
 
 #[derive(Default)]
@@ -46,6 +47,7 @@ fn assert_path(dialect: Dialect, steps: &[Step], input: &[u8]) {
     let mut state = State::Start;
     let mut read = 0;
     let mut depth = 0usize;
+    let mut interrupted = false;
     for step in steps {
         let row = step.rule.transition();
         assert_eq!(row.from, state, "{step:?} {}", show());
@@ -69,6 +71,12 @@ fn assert_path(dialect: Dialect, steps: &[Step], input: &[u8]) {
                 assert!(step.depth <= depth, "{step:?} {}", show());
             }
             _ => assert_eq!(step.depth, depth, "{step:?} {}", show()),
+        }
+        match step.rule {
+            Rule::StartInterruption => assert!(!std::mem::replace(&mut interrupted, true)),
+            Rule::EndInterruption => assert!(std::mem::replace(&mut interrupted, false)),
+            Rule::EndFrame | Rule::StartPush => assert!(!interrupted, "{step:?} {}", show()),
+            _ => {}
         }
         match row.within {
             Within::Top if step.rule == Rule::EndFrame => assert_eq!(step.depth, 0),
@@ -140,6 +148,26 @@ fn one_marker_has_one_row_for_each_place() {
                     assert!(!seen.contains(&other), "{place} and {other} in {dialect:?}");
                 }
             }
+        }
+    }
+}
+
+/// Attributes do not enclose what they describe: a push behind one at the top is no interruption.
+#[test]
+fn a_push_interrupts_only_what_encloses_it() {
+    let cases: [(&[u8], Rule); 5] = [
+        (b">0\r\n", Rule::StartPush),
+        (b"|0\r\n|0\r\n>0\r\n", Rule::StartPush),
+        (b"*1\r\n>0\r\n", Rule::StartInterruption),
+        (b"*1\r\n|0\r\n>0\r\n", Rule::StartInterruption),
+        (b"|1\r\n>0\r\n", Rule::StartInterruption),
+    ];
+    for (input, rule) in cases {
+        for ends in [vec![input.len()], (1..=input.len()).collect()] {
+            let steps = steps(Dialect::Resp3, input, ends);
+            let of_push =
+                steps.iter().find(|step| step.rule.transition().on == On::Marker(Type::Push));
+            assert_eq!(of_push.map(|step| step.rule), Some(rule), "{}", input.escape_ascii());
         }
     }
 }
