@@ -10,8 +10,8 @@
 //! | 3 | `decode`: the input ended inside a frame |
 //! | 4 | `decode`: the input is not RESP; `encode`: a line cannot be read or encoded |
 //!
-//! To add a command: a module with its `Args` and a `run` that returns an [`Outcome`], and a
-//! variant of [`Command`].
+//! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
+//! variant of `Command`.
 
 mod decode;
 mod encode;

@@ -2,7 +2,7 @@
 //!
 //! Each function here reads what one state of the machine reads, and nothing more: it starts
 //! behind the type byte, keeps no state and never recurses. They are hand-written functions of
-//! nom's [`IResult`](nom::IResult) rather than stock combinators, which costs nothing in
+//! nom's `IResult` rather than stock combinators, which costs nothing in
 //! composability and saves about a third of the time on short values.
 //!
 //! All of them are *streaming* parsers in nom's sense:

@@ -9,7 +9,7 @@
 //! and a double's NaN payload.
 //!
 //! Cloning, comparing, printing and dropping never recurse, however deep the value: all nesting
-//! goes through [`List`], and all walking through [`walk`].
+//! goes through [`List`], and all walking through `walk`.
 
 mod build;
 mod list;
