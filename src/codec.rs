@@ -105,14 +105,7 @@ impl tokio_util::codec::Decoder for Codec {
     type Error = CodecError;
 
     fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<OwnedFrame>, CodecError> {
-        let Some(parsed) = self.parser.parse(buffer).map_err(CodecError::Protocol)? else {
-            return Ok(None);
-        };
-        if parsed.consumed == 0 {
-            return Ok(Some(parsed.interruption()));
-        }
-        let (cut, consumed) = parsed.cut();
-        Ok(Some(cut.over(buffer.split_to(consumed).freeze())))
+        self.parser.parse_owned(buffer).map_err(CodecError::Protocol)
     }
 
     fn decode_eof(&mut self, buffer: &mut BytesMut) -> Result<Option<OwnedFrame>, CodecError> {

@@ -154,14 +154,7 @@ impl Decoder {
         if self.peak > self.retain && self.buffer.is_empty() {
             self.make_room();
         }
-        let Some(parsed) = self.parser.parse(&self.buffer)? else {
-            return Ok(None);
-        };
-        if parsed.consumed == 0 {
-            return Ok(Some(parsed.interruption()));
-        }
-        let (cut, consumed) = parsed.cut();
-        Ok(Some(cut.over(self.buffer.split_to(consumed).freeze())))
+        self.parser.parse_owned(&mut self.buffer)
     }
 
     /// Says whether the stream may end here.

@@ -31,13 +31,13 @@ fn contenders(wire: &[u8], frames: usize) -> Vec<Contender> {
     let mut add = |name, reads, run: Box<dyn FnMut(&[u8]) -> u64>| {
         all.push(Contender { name, reads, run });
     };
+    let bytes = Bytes::copy_from_slice(wire);
     add("tape, read", true, Box::new(ours::tape_read()));
     add("tape, parse only", false, Box::new(ours::tape_only()));
     add("pushed events", true, Box::new(ours::push()));
     add("pulled events", true, Box::new(ours::pull()));
-    add("owned, read", true, Box::new(ours::owned()));
+    add("owned, read", true, Box::new(ours::owned(bytes.clone())));
     add("naive, parse only", false, Box::new(peers::naive::parse_only));
-    let bytes = Bytes::copy_from_slice(wire);
     let shared = bytes.clone();
     add("resp-rs", true, Box::new(move |_| peers::resp_rs::run(&shared)));
     add("redis-protocol ranges", true, Box::new(peers::redis_protocol::ranges));

@@ -1,10 +1,11 @@
 //! resp-machine, in each of its ways.
 
 use crate::sum;
+use bytes::Bytes;
+use resp_machine::Dialect;
 use resp_machine::event::{Event, Token};
 use resp_machine::frame::{Elements, Frame, Parser, View};
 use resp_machine::machine::{Machine, Sink};
-use resp_machine::{Decoder, Dialect};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
@@ -105,12 +106,13 @@ pub fn push() -> impl FnMut(&[u8]) -> u64 {
     }
 }
 
-pub fn owned() -> impl FnMut(&[u8]) -> u64 {
-    let mut decoder = Decoder::new(Dialect::Resp3);
-    move |wire| {
+pub fn owned(wire: Bytes) -> impl FnMut(&[u8]) -> u64 {
+    let mut parser = Parser::new(Dialect::Resp3);
+    move |_| {
+        let mut buffer = wire.clone();
         let mut total = 0u64;
-        decoder.feed(wire);
-        while let Some(frame) = decoder.next_owned().expect("valid") {
+        while !buffer.is_empty() {
+            let frame = parser.parse_owned(&mut buffer).expect("valid").expect("whole");
             total = total.wrapping_add(read(frame.frame()));
         }
         total

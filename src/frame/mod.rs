@@ -23,7 +23,7 @@ mod view;
 
 pub use access::{Args, PubSub, WrongType};
 pub use events::Events;
-pub use owned::OwnedFrame;
+pub use owned::{OwnedFrame, SharedBuffer};
 pub use parser::{Parsed, Parser};
 pub use view::{Attributes, Chunks, Elements, Pairs, View};
 

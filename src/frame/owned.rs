@@ -4,7 +4,7 @@ use super::Frame;
 use super::parser::Parsed;
 use super::tape::Entry;
 use alloc::boxed::Box;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use core::fmt;
 
 /// A frame with its bytes. `Send`, `Sync` and cheap to make: one allocation for the tape, none if
@@ -37,14 +37,40 @@ enum Entries {
     Many(Box<[Entry]>),
 }
 
+/// A buffer whose front can be split off without a copy. Sealed: `BytesMut` and `Bytes`.
+pub trait SharedBuffer: AsRef<[u8]> + sealed::Sealed {
+    /// Splits the first `length` bytes off.
+    fn split_off_front(&mut self, length: usize) -> Bytes;
+}
+
+impl SharedBuffer for BytesMut {
+    #[inline]
+    fn split_off_front(&mut self, length: usize) -> Bytes {
+        self.split_to(length).freeze()
+    }
+}
+
+impl SharedBuffer for Bytes {
+    #[inline]
+    fn split_off_front(&mut self, length: usize) -> Bytes {
+        self.split_to(length)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for bytes::BytesMut {}
+    impl Sealed for bytes::Bytes {}
+}
+
 /// The tape of a frame, copied off the parser.
-pub(crate) struct Cut {
+pub(super) struct Cut {
     tape: Entries,
 }
 
 impl Cut {
     #[inline]
-    pub(crate) fn over(self, bytes: Bytes) -> OwnedFrame {
+    pub(super) fn over(self, bytes: Bytes) -> OwnedFrame {
         OwnedFrame { bytes, tape: self.tape }
     }
 }
@@ -52,7 +78,7 @@ impl Cut {
 impl Parsed<'_> {
     /// The tape, for the bytes that are split off the buffer, and how many those are.
     #[inline]
-    pub(crate) fn cut(&self) -> (Cut, usize) {
+    pub(super) fn cut(&self) -> (Cut, usize) {
         let tape = match self.frame.tape {
             [entry] => Entries::One([*entry]),
             entries => Entries::Many(entries.into()),
@@ -63,7 +89,7 @@ impl Parsed<'_> {
     /// An owned copy of a push that interrupts: its bytes cannot be split off the buffer, since
     /// they lie within those of a frame that is not complete.
     #[cold]
-    pub(crate) fn interruption(&self) -> OwnedFrame {
+    pub(super) fn interruption(&self) -> OwnedFrame {
         let rebased = self.frame.tape.iter().map(|entry| entry.rebased(self.skipped));
         let tape = Entries::Many(rebased.collect());
         Cut { tape }.over(Bytes::copy_from_slice(self.wire))

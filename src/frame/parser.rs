@@ -1,6 +1,7 @@
 //! From bytes to frames: the machine, with the tape as its sink.
 
 use super::Frame;
+use super::owned::{OwnedFrame, SharedBuffer};
 use super::tape::Tape;
 use crate::error::{ProtocolError, Truncated};
 use crate::limits::Limits;
@@ -107,6 +108,38 @@ impl Parser {
             Resumed::Ended => Ok(Some(self.parsed(buffer))),
             Resumed::Failed => Err(self.machine.stopped_by()),
         }
+    }
+
+    /// Reads the frame that `buffer` begins with and splits its bytes off, or `None` if it is not
+    /// complete. One allocation at most, and no copy: the frame shares the buffer's memory.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use resp_machine::Dialect;
+    /// use resp_machine::frame::Parser;
+    /// let mut parser = Parser::new(Dialect::Resp3);
+    /// let mut buffer = Bytes::from_static(b"$5\r\nhello\r\n:1\r\n");
+    /// let frame = parser.parse_owned(&mut buffer)?.ok_or("a frame")?;
+    /// assert_eq!(frame.frame().as_bytes()?, b"hello");
+    /// assert_eq!(buffer, ":1\r\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`parse`](Parser::parse).
+    #[inline]
+    pub fn parse_owned<B: SharedBuffer>(
+        &mut self,
+        buffer: &mut B,
+    ) -> Result<Option<OwnedFrame>, ProtocolError> {
+        let Some(parsed) = self.parse(buffer.as_ref())? else {
+            return Ok(None);
+        };
+        if parsed.consumed == 0 {
+            return Ok(Some(parsed.interruption()));
+        }
+        let (cut, consumed) = parsed.cut();
+        Ok(Some(cut.over(buffer.split_off_front(consumed))))
     }
 
     /// The whole machine, compiled once and here: what a caller gets inlined is only how a
