@@ -119,21 +119,22 @@ pub fn size(forms: Forms) -> impl Fn(&[u8]) -> Leaf<'_, Size> {
 #[inline(always)]
 pub(crate) fn short_size(input: &[u8], limit: usize) -> Option<(&[u8], u64)> {
     // Nearly every length and count has one or two digits: matching their whole line at once is
-    // 10 to 26 % faster on commands than the loop alone.
-    match input {
-        [a @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => Some((rest, u64::from(a - b'0'))),
-        [a @ b'1'..=b'9', b @ b'0'..=b'9', b'\r', b'\n', rest @ ..] => {
-            Some((rest, u64::from(a - b'0') * 10 + u64::from(b - b'0')))
+    // 10 to 26 % faster on commands than the loop alone, and one check of four bytes cheaper than
+    // one for each pattern.
+    match input.first_chunk::<4>() {
+        Some([a @ b'1'..=b'9', b @ b'0'..=b'9', b'\r', b'\n']) => {
+            Some((&input[4..], u64::from(a - b'0') * 10 + u64::from(b - b'0')))
         }
+        Some([a @ b'0'..=b'9', b'\r', b'\n', _]) => Some((&input[3..], u64::from(a - b'0'))),
         _ => longer_size(input, limit),
     }
 }
 
 fn longer_size(input: &[u8], limit: usize) -> Option<(&[u8], u64)> {
-    if input.first() == Some(&b'0') {
+    let (digits, value) = digits(input)?;
+    if digits > 1 && input[0] == b'0' {
         return None;
     }
-    let (digits, value) = digits(input)?;
     match input.get(digits..) {
         Some([b'\r', b'\n', rest @ ..]) if (1..=limit).contains(&digits) => Some((rest, value)),
         _ => None,

@@ -468,17 +468,21 @@ impl<S: Stack> Machine<S> {
             self.state = State::End;
             return;
         }
+        self.state = State::Start;
+        self.element_ended(offset, observer);
+    }
+
+    /// One value of an open aggregate is complete, and the state is `Start` already.
+    #[inline(always)]
+    fn element_ended<O: Observer>(&mut self, offset: u64, observer: &mut O) {
         self.top.remaining -= 1;
         if O::WATCHING && !self.top.annotated {
             self.report(observer, Rule::EndElement, offset, offset);
         }
         if self.top.remaining == 0 {
             self.last_value_ended(offset, observer);
-        } else {
-            self.state = State::Start;
-            if O::WATCHING {
-                self.report(observer, Rule::ElementsNext, offset, offset);
-            }
+        } else if O::WATCHING {
+            self.report(observer, Rule::ElementsNext, offset, offset);
         }
     }
 

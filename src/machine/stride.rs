@@ -223,21 +223,22 @@ impl<S: Stack> Machine<S> {
             self.report_value(&before[..before.len() - rest.len()], start, observer);
         }
         let flow = sink.event(Token { event, start, end });
-        self.value_ended(end, observer);
-        self.note_frame(cursor);
+        if self.depth > 0 {
+            // Inside an aggregate the stride never leaves `Start` but by its last value.
+            self.element_ended(end, observer);
+        } else {
+            self.state = State::End;
+        }
         if self.depth == 0 {
+            self.note_frame(cursor);
             let frame = sink.frame_end(end);
             return (flow.is_break() || frame.is_break()).then_some(Left::Paused);
         }
         if flow.is_break() {
             return Some(Left::Paused);
         }
-        match self.state {
-            State::Elements => Some(Left::Steps),
-            // A stream that has all the elements it may have.
-            _ if self.top.remaining == 0 => Some(Left::Steps),
-            _ => None,
-        }
+        // The aggregate is complete, or is a stream that has all the elements it may have.
+        if self.top.remaining == 0 { Some(Left::Steps) } else { None }
     }
 
     /// Takes the header of an aggregate, hands it over, and says whether the stride ends.
