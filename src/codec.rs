@@ -2,17 +2,15 @@
 //!
 //! `FramedRead` and `Framed` own the buffer, so the codec is [`Parser`] on somebody else's buffer,
 //! as [`crate::Decoder`] is on its own. One difference matters: `tokio_util` grows its buffer and
-//! does not shrink it.
+//! does not shrink it, so a connection keeps the room of its largest frame.
 
-use crate::encode::{EncodeError, Encoder, Target};
-use crate::error::{ProtocolError, Truncated};
+use crate::decoder::StreamError;
+use crate::encode::{Encoder, Target};
 use crate::frame::{OwnedFrame, Parser};
 use crate::limits::Limits;
 use crate::state::Dialect;
 use crate::value::Value;
 use bytes::BytesMut;
-use std::fmt;
-use std::io;
 
 /// Frames of one dialect in; values out.
 ///
@@ -29,7 +27,7 @@ use std::io;
 /// assert!(codec.decode(&mut buffer)?.is_none());
 ///
 /// let mut out = BytesMut::new();
-/// codec.encode(&Value::simple("OK"), &mut out)?;
+/// codec.encode(Value::simple("OK"), &mut out)?;
 /// assert_eq!(out, "+OK\r\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -58,79 +56,31 @@ impl Codec {
     }
 }
 
-/// Why a codec's stream ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum CodecError {
-    /// The transport failed.
-    Io(io::Error),
-    /// The input is not RESP.
-    Protocol(ProtocolError),
-    /// The input ended inside a frame.
-    Truncated(Truncated),
-    /// The value cannot be written; nothing was.
-    Encode(EncodeError),
-}
-
-impl fmt::Display for CodecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CodecError::Io(error) => error.fmt(f),
-            CodecError::Protocol(error) => write!(f, "at byte {}: {error}", error.offset),
-            CodecError::Truncated(end) => write!(f, "at byte {}: {end}", end.offset),
-            CodecError::Encode(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for CodecError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            CodecError::Io(error) => Some(error),
-            CodecError::Protocol(error) => Some(error),
-            CodecError::Truncated(end) => Some(end),
-            CodecError::Encode(error) => Some(error),
-        }
-    }
-}
-
-impl From<io::Error> for CodecError {
-    fn from(error: io::Error) -> CodecError {
-        CodecError::Io(error)
-    }
-}
-
 impl tokio_util::codec::Decoder for Codec {
     type Item = OwnedFrame;
-    type Error = CodecError;
+    type Error = StreamError;
 
-    fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<OwnedFrame>, CodecError> {
-        self.parser.parse_owned(buffer).map_err(CodecError::Protocol)
+    fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<OwnedFrame>, StreamError> {
+        self.parser.parse_owned(buffer).map_err(StreamError::Protocol)
     }
 
-    fn decode_eof(&mut self, buffer: &mut BytesMut) -> Result<Option<OwnedFrame>, CodecError> {
+    fn decode_eof(&mut self, buffer: &mut BytesMut) -> Result<Option<OwnedFrame>, StreamError> {
         match self.decode(buffer)? {
             Some(frame) => Ok(Some(frame)),
             None => {
-                self.parser.finish(buffer.len()).map_err(CodecError::Truncated)?;
+                self.parser.finish(buffer.len()).map_err(StreamError::Truncated)?;
                 Ok(None)
             }
         }
     }
 }
 
-impl tokio_util::codec::Encoder<&Value> for Codec {
-    type Error = CodecError;
-
-    fn encode(&mut self, value: &Value, out: &mut BytesMut) -> Result<(), CodecError> {
-        self.encoder.value(out, value).map_err(CodecError::Encode)
-    }
-}
-
+/// One type goes out, so that `flush` and `close` of a `Framed` know which; a frame is sent as
+/// `Value::from(&frame)`.
 impl tokio_util::codec::Encoder<Value> for Codec {
-    type Error = CodecError;
+    type Error = StreamError;
 
-    fn encode(&mut self, value: Value, out: &mut BytesMut) -> Result<(), CodecError> {
-        self.encoder.value(out, &value).map_err(CodecError::Encode)
+    fn encode(&mut self, value: Value, out: &mut BytesMut) -> Result<(), StreamError> {
+        self.encoder.value(out, &value).map_err(StreamError::Encode)
     }
 }

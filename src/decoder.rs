@@ -79,7 +79,8 @@ impl Decoder {
         self.peak = self.peak.max(self.buffer.len());
     }
 
-    /// Reads once from `reader`, up to `most` bytes; 0 at the end of the stream.
+    /// Reads once from `reader`, up to `most` bytes (at least 1, and at most 16 MiB); 0 at the end
+    /// of the stream.
     ///
     /// # Errors
     /// Those of the reader.
@@ -90,12 +91,14 @@ impl Decoder {
         most: usize,
     ) -> std::io::Result<usize> {
         self.make_room();
+        let most = most.clamp(1, 1 << 24);
         let held = self.buffer.len();
-        self.buffer.resize(held + most, 0);
-        let read = reader.read(&mut self.buffer[held..]);
-        self.buffer.truncate(held + *read.as_ref().unwrap_or(&0));
         self.peak = self.peak.max(held + most);
-        read
+        let mut room = Room { buffer: &mut self.buffer, filled: held };
+        room.buffer.resize(held + most, 0);
+        let read = reader.read(&mut room.buffer[held..])?;
+        room.filled += read;
+        Ok(read)
     }
 
     /// Drops what has been handed over, and memory beyond what is retained.
@@ -109,14 +112,21 @@ impl Decoder {
         } else {
             self.buffer.advance(gone);
         }
-        if self.peak > self.retain && self.buffer.len() <= self.retain / 2 {
+        if self.peak > self.retain {
             self.give_back();
         }
     }
 
+    /// If what is left is little, gives back the room that a large frame took.
     #[cold]
     fn give_back(&mut self) {
-        self.buffer = BytesMut::from(&self.buffer[..]);
+        let unread = self.unread();
+        if unread.len() > self.retain / 2 {
+            return;
+        }
+        self.buffer = BytesMut::from(unread);
+        self.head = 0;
+        self.handed = 0;
         self.peak = self.buffer.len();
         self.parser.shrink_to(self.retain / 16);
     }
@@ -130,8 +140,8 @@ impl Decoder {
     #[inline]
     pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, ProtocolError> {
         self.head += core::mem::take(&mut self.handed);
-        if self.peak > self.retain && self.head == self.buffer.len() {
-            self.make_room();
+        if self.peak > self.retain {
+            self.give_back();
         }
         let Some(parsed) = self.parser.parse(&self.buffer[self.head..])? else {
             return Ok(None);
@@ -140,8 +150,8 @@ impl Decoder {
         Ok(Some(parsed.frame))
     }
 
-    /// The next frame, to keep, or `None` when more bytes are needed. One allocation at most;
-    /// the bytes are shared (see [`OwnedFrame`] for what that keeps alive).
+    /// The next frame, to keep, or `None` when more bytes are needed. The bytes are shared (see
+    /// [`OwnedFrame`] for what that keeps alive and what is allocated).
     ///
     /// # Errors
     /// The first violation of the protocol, again at every later call.
@@ -151,16 +161,17 @@ impl Decoder {
         if gone > 0 {
             self.buffer.advance(gone);
         }
-        if self.peak > self.retain && self.buffer.is_empty() {
-            self.make_room();
+        if self.peak > self.retain {
+            self.give_back();
         }
         self.parser.parse_owned(&mut self.buffer)
     }
 
-    /// Says whether the stream may end here.
+    /// Says whether the stream may end here: asked when there is no next frame.
     ///
     /// # Errors
-    /// [`Truncated`] if it ends inside a frame, an attribute without its value included.
+    /// [`Truncated`] if it ends inside a frame, an attribute without its value included; if there
+    /// are bytes that no frame has been asked of; and after a [`ProtocolError`].
     pub fn finish(&self) -> Result<(), Truncated> {
         self.parser.finish(self.buffer.len() - self.head - self.handed)
     }
@@ -189,47 +200,74 @@ impl Decoder {
     }
 }
 
+/// The part of a buffer that a reader fills; what it has not filled is taken away again, even if
+/// the reader panics.
 #[cfg(feature = "std")]
-pub use reader::{FrameReader, ReadError};
+struct Room<'a> {
+    buffer: &'a mut BytesMut,
+    filled: usize,
+}
+
+#[cfg(feature = "std")]
+impl Drop for Room<'_> {
+    fn drop(&mut self) {
+        self.buffer.truncate(self.filled);
+    }
+}
+
+#[cfg(feature = "std")]
+pub use reader::{FrameReader, StreamError};
 
 #[cfg(feature = "std")]
 mod reader {
     use super::{Decoder, Dialect, OwnedFrame, ProtocolError, Truncated};
+    use crate::encode::EncodeError;
     use std::fmt;
     use std::io::{self, Read};
 
     /// How much is asked of the reader at once.
     const READ: usize = 16 * 1024;
 
-    /// Why there is no next frame.
+    /// Why a stream of frames ended.
     #[derive(Debug)]
     #[non_exhaustive]
-    pub enum ReadError {
-        /// The reader failed; the iterator may be asked again.
+    pub enum StreamError {
+        /// The transport failed; it may be tried again.
         Io(io::Error),
         /// The input is not RESP.
         Protocol(ProtocolError),
         /// The input ended inside a frame.
         Truncated(Truncated),
+        /// A value cannot be written; nothing was.
+        Encode(EncodeError),
     }
 
-    impl fmt::Display for ReadError {
+    impl fmt::Display for StreamError {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             match self {
-                ReadError::Io(error) => error.fmt(f),
-                ReadError::Protocol(error) => write!(f, "at byte {}: {error}", error.offset),
-                ReadError::Truncated(end) => write!(f, "at byte {}: {end}", end.offset),
+                StreamError::Io(error) => error.fmt(f),
+                StreamError::Protocol(error) => write!(f, "at byte {}: {error}", error.offset),
+                StreamError::Truncated(end) => write!(f, "at byte {}: {end}", end.offset),
+                StreamError::Encode(error) => error.fmt(f),
             }
         }
     }
 
-    impl std::error::Error for ReadError {
+    impl std::error::Error for StreamError {
         fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            // What it prints is the cause itself; what is behind that is what is left to tell.
             match self {
-                ReadError::Io(error) => Some(error),
-                ReadError::Protocol(error) => Some(error),
-                ReadError::Truncated(end) => Some(end),
+                StreamError::Io(error) => error.source(),
+                StreamError::Protocol(_) | StreamError::Truncated(_) | StreamError::Encode(_) => {
+                    None
+                }
             }
+        }
+    }
+
+    impl From<io::Error> for StreamError {
+        fn from(error: io::Error) -> StreamError {
+            StreamError::Io(error)
         }
     }
 
@@ -269,7 +307,7 @@ mod reader {
     }
 
     impl<R: Read> Iterator for FrameReader<R> {
-        type Item = Result<OwnedFrame, ReadError>;
+        type Item = Result<OwnedFrame, StreamError>;
 
         fn next(&mut self) -> Option<Self::Item> {
             if self.ended {
@@ -281,18 +319,18 @@ mod reader {
                     Ok(None) => {}
                     Err(error) => {
                         self.ended = true;
-                        return Some(Err(ReadError::Protocol(error)));
+                        return Some(Err(StreamError::Protocol(error)));
                     }
                 }
                 match self.decoder.read_from(&mut self.reader, READ) {
                     Ok(0) => {
                         self.ended = true;
                         let end = self.decoder.finish();
-                        return end.err().map(|end| Err(ReadError::Truncated(end)));
+                        return end.err().map(|end| Err(StreamError::Truncated(end)));
                     }
                     Ok(_) => {}
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => return Some(Err(ReadError::Io(error))),
+                    Err(error) => return Some(Err(StreamError::Io(error))),
                 }
             }
         }

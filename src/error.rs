@@ -10,8 +10,8 @@
 //! deep; for a line, the first byte over the limit. A fault inside a line is told when the line is
 //! whole, under every split of the input.
 //!
-//! To add a kind: a variant here with its [`name`](ErrorKind::name), a row in the documentation's
-//! table of decisions, and a test that names its offset.
+//! To add a kind: a variant here, whose name is what the program prints, a row in the
+//! documentation's table of decisions, and a test that names its offset.
 
 use crate::state::{Dialect, State};
 use crate::wire::Type;
@@ -78,42 +78,6 @@ pub enum ErrorKind {
     UnbalancedQuotes,
     /// A NUL byte in an inline command.
     NulInInline,
-}
-
-impl ErrorKind {
-    /// The name that the program prints: the variant's own.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ErrorKind::UnknownType => "UnknownType",
-            ErrorKind::Resp3Type => "Resp3Type",
-            ErrorKind::OutOfPlace => "OutOfPlace",
-            ErrorKind::ExpectedBulkString => "ExpectedBulkString",
-            ErrorKind::PushInsidePush => "PushInsidePush",
-            ErrorKind::TooDeep => "TooDeep",
-            ErrorKind::OddMap => "OddMap",
-            ErrorKind::AttributeWithoutValue => "AttributeWithoutValue",
-            ErrorKind::BareLf => "BareLf",
-            ErrorKind::BareCr => "BareCr",
-            ErrorKind::LineTooLong => "LineTooLong",
-            ErrorKind::InvalidInteger => "InvalidInteger",
-            ErrorKind::IntegerOutOfRange => "IntegerOutOfRange",
-            ErrorKind::InvalidNull => "InvalidNull",
-            ErrorKind::InvalidBoolean => "InvalidBoolean",
-            ErrorKind::InvalidDouble => "InvalidDouble",
-            ErrorKind::InvalidBigNumber => "InvalidBigNumber",
-            ErrorKind::InvalidStreamEnd => "InvalidStreamEnd",
-            ErrorKind::InvalidLength => "InvalidLength",
-            ErrorKind::InvalidCount => "InvalidCount",
-            ErrorKind::BlobTooLong => "BlobTooLong",
-            ErrorKind::TooManyElements => "TooManyElements",
-            ErrorKind::FrameTooLong => "FrameTooLong",
-            ErrorKind::BlobNotTerminated => "BlobNotTerminated",
-            ErrorKind::VerbatimTooShort => "VerbatimTooShort",
-            ErrorKind::VerbatimFormat => "VerbatimFormat",
-            ErrorKind::UnbalancedQuotes => "UnbalancedQuotes",
-            ErrorKind::NulInInline => "NulInInline",
-        }
-    }
 }
 
 /// What would have been right.
@@ -276,7 +240,10 @@ impl ProtocolError {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match (self.kind, self.found) {
             (ErrorKind::UnknownType, Found::Byte(b'G' | b'P' | b'H')) => {
-                "this looks like HTTP: is the other end a web server or a browser?"
+                "this looks like HTTP; or, if these are requests, decode as requests"
+            }
+            (ErrorKind::UnknownType, Found::Byte(b'A'..=b'Z' | b'a'..=b'z')) => {
+                "this looks like text: if these are requests, decode as requests"
             }
             (ErrorKind::UnknownType, Found::Byte(0x15 | 0x16)) => {
                 "this looks like TLS: is one end speaking TLS and the other not?"
@@ -325,8 +292,29 @@ impl ProtocolError {
     /// let error = decoder.next_frame().unwrap_err();
     /// assert_eq!(error.redis_text().to_string(), "Protocol error: invalid bulk length");
     /// ```
+    ///
+    /// As text it shows the offending byte as the character of that number;
+    /// [`write_redis_error`](ProtocolError::write_redis_error) writes the byte.
     pub fn redis_text(&self) -> impl fmt::Display {
         RedisText(*self)
+    }
+
+    /// Writes the simple error that Redis sends before it closes the connection, byte for byte.
+    ///
+    /// ```
+    /// use resp_machine::{Decoder, Dialect};
+    /// let mut decoder = Decoder::new(Dialect::Request);
+    /// decoder.feed(b"*1\r\n\xff");
+    /// let mut out = Vec::new();
+    /// decoder.next_frame().unwrap_err().write_redis_error(&mut out);
+    /// assert_eq!(out, b"-ERR Protocol error: expected '$', got '\xff'\r\n");
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn write_redis_error(&self, out: &mut impl crate::encode::Output) {
+        let text = alloc::format!("ERR {}", self.redis_text());
+        let bytes: alloc::vec::Vec<u8> =
+            text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect();
+        crate::encode::scalar::sanitized_error(out, &bytes);
     }
 }
 

@@ -32,6 +32,8 @@ pub mod wire;
 
 #[cfg(feature = "alloc")]
 pub use decoder::Decoder;
+#[cfg(feature = "std")]
+pub use decoder::{FrameReader, StreamError};
 pub use error::{ErrorKind, ProtocolError, Truncated};
 pub use limits::Limits;
 pub use state::{Dialect, State};

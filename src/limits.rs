@@ -8,7 +8,8 @@
 use crate::state::Dialect;
 
 /// The bounds that the machine enforces. All are inclusive: a value exactly at the limit is
-/// accepted.
+/// accepted. Limits beyond what can be counted are lowered to what can: half the address space for
+/// lines and blobs, 2^62 elements, 2^63 bytes of a frame (2^32-1 in the tree).
 ///
 /// ```
 /// use resp_machine::{Dialect, Limits};

@@ -10,7 +10,7 @@
 mod common;
 
 use common::{vectors, whole};
-use resp_machine::decoder::{FrameReader, ReadError};
+use resp_machine::decoder::{FrameReader, StreamError};
 use resp_machine::frame::{Frame, OwnedFrame, Parser, View};
 use resp_machine::machine::{FixedStack, Level, Machine};
 use resp_machine::state::State;
@@ -273,7 +273,7 @@ fn a_slow_reader_that_fails_once_loses_nothing() {
     for frame in &mut reader {
         match frame {
             Ok(frame) => frames.push(Value::from(&frame)),
-            Err(ReadError::Io(error)) => {
+            Err(StreamError::Io(error)) => {
                 assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
                 failures += 1;
             }
@@ -289,9 +289,9 @@ fn a_slow_reader_that_fails_once_loses_nothing() {
 fn a_reader_ends_with_its_last_error() {
     let read = |input: &'static [u8]| FrameReader::new(input, Dialect::Resp3).collect::<Vec<_>>();
     let truncated = read(b":1\r\n*1\r\n");
-    assert!(matches!(&truncated[..], [Ok(_), Err(ReadError::Truncated(end))] if end.offset == 8));
+    assert!(matches!(&truncated[..], [Ok(_), Err(StreamError::Truncated(end))] if end.offset == 8));
     let wrong = read(b":1\r\nGET / HTTP/1.1\r\n");
-    let [Ok(_), Err(error @ ReadError::Protocol(_))] = &wrong[..] else { panic!("{wrong:?}") };
+    let [Ok(_), Err(error @ StreamError::Protocol(_))] = &wrong[..] else { panic!("{wrong:?}") };
     assert!(error.to_string().contains("HTTP"), "{error}");
     assert!(read(b"").is_empty());
 }
@@ -350,4 +350,50 @@ fn errors_have_the_words_of_redis() {
     }
     println!("{compared} texts");
     assert!(compared >= 15, "{compared}");
+}
+
+#[test]
+fn an_end_is_not_clean_while_there_are_bytes_that_no_frame_was_asked_of() {
+    let mut decoder = Decoder::new(Dialect::Resp3);
+    decoder.feed(b"$5\r\nhel");
+    assert_eq!(decoder.finish().unwrap_err().offset, 7);
+    assert!(decoder.next_frame().unwrap().is_none());
+    assert_eq!(decoder.finish().unwrap_err().offset, 7);
+
+    let mut decoder = Decoder::new(Dialect::Resp3);
+    decoder.feed(b":1\r\n*2\r\n:1\r\n");
+    assert!(decoder.next_frame().unwrap().is_some());
+    assert_eq!(decoder.finish().unwrap_err().offset, 12);
+    assert!(Parser::new(Dialect::Resp3).finish(7).is_err());
+}
+
+#[test]
+fn an_end_behind_an_error_is_not_clean() {
+    let mut decoder = Decoder::new(Dialect::Resp3);
+    decoder.feed(b":1\r\nx");
+    assert!(decoder.next_frame().unwrap().is_some());
+    assert!(decoder.next_frame().is_err());
+    assert!(decoder.finish().is_err());
+    let mut machine = Machine::new(Dialect::Resp3);
+    assert!(machine.feed(b"x").next_token().is_err());
+    assert!(machine.finish().is_err());
+}
+
+#[test]
+fn a_reader_that_panics_leaves_no_bytes_behind() {
+    struct Panics;
+    impl std::io::Read for Panics {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            panic!("on purpose")
+        }
+    }
+    let mut decoder = Decoder::new(Dialect::Resp3);
+    decoder.feed(b"+O");
+    let read = std::panic::AssertUnwindSafe(|| decoder.read_from(&mut Panics, 4));
+    assert!(std::panic::catch_unwind(read).is_err());
+    assert_eq!(decoder.unread(), b"+O");
+    // Neither nothing nor everything can be asked of a reader at once.
+    assert_eq!(decoder.read_from(&mut &b"K\r\n"[..], 0).unwrap(), 1);
+    assert_eq!(decoder.read_from(&mut &b"\r\n"[..], usize::MAX).unwrap(), 2);
+    assert_eq!(decoder.next_frame().unwrap().unwrap().as_bytes(), Ok(&b"OK"[..]));
 }

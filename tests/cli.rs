@@ -160,6 +160,8 @@ fn encode_names_the_line_it_cannot_write() {
         r#"{"t":"verbatim","fmt":"text","b64":""}"#,
         r#"{"t":"bulk","streamed":true,"chunks":[""],"b64":""}"#,
         r#"{"t":"array","items":[{"t":"inline","args":[]}]}"#,
+        r#"{"t":"bulk","parts":[["YQ==",99999999999999]]}"#,
+        r#"{"t":"bulk","parts":[["YWE=",18446744073709551615]]}"#,
     ];
     for line in bad {
         let (code, out, err) = outcome(&["encode"], format!("{good}\n{line}\n{good}\n").as_bytes());

@@ -218,7 +218,7 @@ fn here(wire: &[u8], request: bool) -> String {
         match decoder.next_frame() {
             Ok(Some(frame)) => frames.push(frame.wire_type().to_string()),
             Ok(None) => break None,
-            Err(error) => break Some(format!("{} @ {}", error.kind.name(), error.offset)),
+            Err(error) => break Some(format!("{:?} @ {}", error.kind, error.offset)),
         }
     };
     let end = stopped.or_else(|| decoder.finish().is_err().then(|| "incomplete".to_owned()));

@@ -214,10 +214,10 @@ fn every_way(dialect: Dialect, input: &[u8]) -> usize {
         assert_eq!(pull(machine, input, &ends), pulled, "pulled: {}", show());
         assert_eq!(pull(in_parts, input, &ends), parts, "in parts: {}", show());
         let fixed: Machine<FixedStack<8>> = Machine::fixed(dialect, limits);
-        assert_eq!(pull(fixed, input, &ends).0, pulled.0, "without allocator: {}", show());
+        assert_eq!(pull(fixed, input, &ends), pulled, "without allocator: {}", show());
         assert_eq!(drive(dialect, input, &ends), driven, "driven: {}", show());
         assert_eq!(parse(dialect, input, &ends), frames, "parsed: {}", show());
-        assert_eq!(owned(dialect, input, &ends).0, frames.0, "owned: {}", show());
+        assert_eq!(owned(dialect, input, &ends), frames, "owned: {}", show());
     }
     ways
 }

@@ -14,8 +14,9 @@ mod common;
 
 use common::{Rng, vectors};
 use resp_machine::Dialect;
+use resp_machine::event::Event;
 use resp_machine::machine::Machine;
-use resp_machine::state::{Observer, On, Rule, State, Step, TABLE, Within};
+use resp_machine::state::{Emits, Observer, On, Rule, State, Step, TABLE, Within};
 use resp_machine::wire::Type;
 use std::collections::HashSet;
 
@@ -41,6 +42,71 @@ fn steps(dialect: Dialect, input: &[u8], ends: impl IntoIterator<Item = usize>) 
     log.0
 }
 
+/// The open aggregates as the rows open and close them, to check where a row was taken.
+#[derive(Default)]
+struct Places {
+    /// What the last row out of `Start` began to read.
+    reading: Option<Type>,
+    /// For each open one: its type, whether it is streamed, whether it is an attribute whose pairs
+    /// are complete, and whether it is a push that interrupts.
+    open: Vec<(Type, bool, bool, bool)>,
+    interrupts: bool,
+}
+
+impl Places {
+    fn take(&mut self, step: &Step, show: impl Fn() -> String) {
+        let row = step.rule.transition();
+        let said = || format!("{step:?} {}", show());
+        // A value that ended takes the attributes that described it along.
+        if matches!(step.rule, Rule::EndElement | Rule::EndFrame) {
+            while self.open.last().is_some_and(|open| open.2) {
+                self.open.pop();
+            }
+        }
+        let innermost = self.open.last().copied();
+        // The places of rows that close what is open are inside it; those of the others are where
+        // the value stands.
+        let streamed =
+            |kind: &[Type]| innermost.is_some_and(|open| open.1 && kind.contains(&open.0));
+        match row.within {
+            Within::Top => assert!(self.open.iter().all(|open| open.2), "{}", said()),
+            Within::Aggregate => assert!(innermost.is_some(), "{}", said()),
+            Within::StreamedString => assert!(streamed(&[Type::BulkString]), "{}", said()),
+            Within::StreamedAggregate => {
+                assert!(streamed(&[Type::Array, Type::Map, Type::Set]), "{}", said());
+            }
+            // Only a chunk, and the end of the string, stand directly in a streamed string.
+            Within::Any => {
+                let chunk = matches!(step.rule, Rule::EndElement | Rule::ElementsNext);
+                assert!(chunk || !streamed(&[Type::BulkString]), "{}", said());
+            }
+        }
+        match row.on {
+            On::Marker(kind) => self.reading = Some(kind),
+            On::OtherByte => self.reading = Some(Type::Inline),
+            _ => {}
+        }
+        self.interrupts |= step.rule == Rule::StartInterruption;
+        let kind = self.reading.unwrap_or(Type::Inline);
+        match step.rule {
+            Rule::CountSized | Rule::CountNegative | Rule::CountStreamed | Rule::LengthStreamed => {
+                let streamed = matches!(step.rule, Rule::CountStreamed | Rule::LengthStreamed);
+                let interrupts = std::mem::take(&mut self.interrupts);
+                self.open.push((kind, streamed, false, interrupts));
+            }
+            Rule::ElementsDone | Rule::LineStreamEnd | Rule::LengthChunkEnd => {
+                self.open.pop();
+            }
+            Rule::ElementsAnnotated => {
+                let attribute = self.open.last_mut().expect("an attribute");
+                assert_eq!(attribute.0, Type::Attribute, "{}", said());
+                attribute.2 = true;
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Checks that `steps` is a path of rows of `dialect`, and that its numbers agree.
 fn assert_path(dialect: Dialect, steps: &[Step], input: &[u8]) {
     let show = || input.escape_ascii().to_string();
@@ -48,6 +114,7 @@ fn assert_path(dialect: Dialect, steps: &[Step], input: &[u8]) {
     let mut read = 0;
     let mut depth = 0usize;
     let mut interrupted = false;
+    let mut places = Places::default();
     for step in steps {
         let row = step.rule.transition();
         assert_eq!(row.from, state, "{step:?} {}", show());
@@ -78,11 +145,7 @@ fn assert_path(dialect: Dialect, steps: &[Step], input: &[u8]) {
             Rule::EndFrame | Rule::StartPush => assert!(!interrupted, "{step:?} {}", show()),
             _ => {}
         }
-        match row.within {
-            Within::Top if step.rule == Rule::EndFrame => assert_eq!(step.depth, 0),
-            Within::Aggregate => assert!(step.depth > 0, "{step:?}"),
-            _ => {}
-        }
+        places.take(step, show);
         state = row.to;
         read = step.end;
         depth = step.depth;
@@ -93,6 +156,7 @@ fn assert_path(dialect: Dialect, steps: &[Step], input: &[u8]) {
 fn assert_same_path(dialect: Dialect, input: &[u8], rng: &mut Rng) -> usize {
     let bytewise = steps(dialect, input, 1..=input.len());
     assert_path(dialect, &bytewise, input);
+    assert_emits(dialect, input);
     let whole = steps(dialect, input, [input.len()]);
     assert_eq!(whole, bytewise, "whole and byte by byte: {}", input.escape_ascii());
     let mut ends: Vec<usize> = (0..4).map(|_| rng.below(input.len() + 1)).collect();
@@ -101,6 +165,44 @@ fn assert_same_path(dialect: Dialect, input: &[u8], rng: &mut Rng) -> usize {
     let chunks = steps(dialect, input, ends.clone());
     assert_eq!(chunks, bytewise, "cut at {ends:?}: {}", input.escape_ascii());
     bytewise.len()
+}
+
+/// Each event is announced by one row, which says that it emits just that.
+fn assert_emits(dialect: Dialect, input: &[u8]) {
+    let mut machine = Machine::new(dialect);
+    let mut log = Log::default();
+    let mut rest = input;
+    loop {
+        // One event for each feed, so that the rows can be looked at in between.
+        let mut feed = machine.feed_observed(rest, &mut log);
+        let token = feed.next_token();
+        rest = &rest[feed.consumed()..];
+        let rows = std::mem::take(&mut log.0).into_iter().map(|step| step.rule.transition());
+        let emitted: Vec<Emits> =
+            rows.map(|row| row.emits).filter(|emits| *emits != Emits::Nothing).collect();
+        let Ok(Some(token)) = token else {
+            assert_eq!(emitted, [], "{}", input.escape_ascii());
+            return;
+        };
+        let expected = match token.event {
+            Event::SimpleString(_) => Emits::Value(Type::SimpleString),
+            Event::SimpleError(_) => Emits::Value(Type::SimpleError),
+            Event::Integer(_) => Emits::Value(Type::Integer),
+            Event::BulkString(_) => Emits::Value(Type::BulkString),
+            Event::BulkError(_) => Emits::Value(Type::BulkError),
+            Event::Verbatim { .. } => Emits::Value(Type::VerbatimString),
+            Event::Null(_) => Emits::Value(Type::Null),
+            Event::Boolean(_) => Emits::Value(Type::Boolean),
+            Event::Double(_) => Emits::Value(Type::Double),
+            Event::BigNumber(_) => Emits::Value(Type::BigNumber),
+            Event::Inline(_) => Emits::Value(Type::Inline),
+            Event::Chunk(_) => Emits::Value(Type::Chunk),
+            Event::Begin { .. } => Emits::Begin,
+            Event::End { .. } => Emits::End,
+            other => panic!("not without blobs in parts: {other:?}"),
+        };
+        assert_eq!(emitted, [expected], "{:?} of {}", token, input.escape_ascii());
+    }
 }
 
 #[test]

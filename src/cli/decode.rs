@@ -66,10 +66,8 @@ fn drain(decoder: &mut Decoder, output: &mut impl Write) -> Outcome {
             Ok(None) => return Ok(()),
             Err(error) => {
                 return Err(Failure::Invalid(format!(
-                    "offset={} state={:?} kind={} : {error}",
-                    error.offset,
-                    error.state,
-                    error.kind.name()
+                    "offset={} state={:?} kind={:?} : {error}",
+                    error.offset, error.state, error.kind
                 )));
             }
         }

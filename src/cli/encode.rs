@@ -10,15 +10,15 @@ pub(super) struct Args {
     /// The file to read; standard input if it is left out, or `-`
     file: Option<PathBuf>,
     /// Convert to this version of the protocol; without it, every value is written as tagged
-    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(u8).range(2..=3))]
-    resp: Option<u8>,
+    #[arg(long, value_name = "VERSION", value_parser = ["2", "3"])]
+    resp: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = BufReader::new(open(args.file.as_deref())?);
     let mut output = io::BufWriter::new(io::stdout().lock());
-    let mut encoder = Encoder::to(match args.resp {
-        Some(2) => Target::Resp2,
+    let mut encoder = Encoder::to(match args.resp.as_deref() {
+        Some("2") => Target::Resp2,
         Some(_) => Target::Resp3,
         None => Target::AsIs,
     });

@@ -25,11 +25,26 @@ pub(super) fn run(args: &Args) -> Outcome {
     };
     let stop = async {
         // With no signal to wait for, only `SHUTDOWN` or the system ends the server.
-        if tokio::signal::ctrl_c().await.is_err() {
+        if interrupted().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
     server::run(options, ready, stop)
         .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
     Ok(printed?)
+}
+
+/// Resolves when the process is asked to end: by Ctrl-C or, where there is one, by SIGTERM.
+async fn interrupted() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

@@ -194,7 +194,9 @@ impl Encoder {
         let per = kind.values_per_element();
         if items < described || !(items - described).is_multiple_of(per) {
             self.place(out)?;
-            return self.give_up(out, EncodeError::OddMap);
+            let nothing = described == 1 && items == 0;
+            let error = if nothing { EncodeError::NothingDescribed } else { EncodeError::OddMap };
+            return self.give_up(out, error);
         }
         let count = (items - described) / per;
         let streamed = value.list().is_some_and(List::is_streamed);
@@ -247,12 +249,10 @@ impl Encoder {
     ) -> Result<(), EncodeError> {
         self.place(out)?;
         if !self.levels.is_empty() {
-            return self.give_up(out, EncodeError::OutOfPlace);
+            return self.give_up(out, EncodeError::InlineInside);
         }
-        scalar::inline(out, words);
-        let limit = self.limits.line;
-        if out.length() - self.start > limit + CRLF.len() {
-            return self.give_up(out, EncodeError::LineTooLong { limit });
+        if let Err(error) = scalar::inline_within(out, words, self.limits.line) {
+            return self.give_up(out, error);
         }
         self.check_frame(out)
     }
@@ -270,8 +270,22 @@ impl Encoder {
                         self.write_blob(out, Type::BulkString, text)
                     });
                 }
-                _ => scalar::double(out, value),
+                _ => {
+                    let start = out.length();
+                    scalar::double(out, value);
+                    return self.check_line(out, start);
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// Whether the line of a number, from its marker at `start`, is within its limit.
+    #[inline]
+    fn check_line(&mut self, out: &mut impl Output, start: usize) -> Result<(), EncodeError> {
+        let limit = self.limits.line;
+        if out.length() - start > limit.saturating_add(1 + CRLF.len()) {
+            return self.give_up(out, EncodeError::LineTooLong { limit });
         }
         Ok(())
     }
@@ -298,6 +312,7 @@ impl Encoder {
         if let Err(error) = scalar::integer_text(out, text) {
             return self.give_up(out, error);
         }
+        self.check_line(out, before)?;
         if self.muted.is_some() {
             out.cut(before);
         }
@@ -369,13 +384,18 @@ impl Encoder {
                 let limit = self.limits.line;
                 return self.give_up(out, EncodeError::LineTooLong { limit });
             }
-            Event::Inline(inline) if self.levels.is_empty() => {
+            // A line that begins with the marker of an array would be read as one.
+            Event::Inline(inline) if self.levels.is_empty() && !inline.line().starts_with(b"*") => {
                 out.put(inline.line());
                 out.put(CRLF);
             }
-            Event::Inline(_) => return self.give_up(out, EncodeError::OutOfPlace),
+            Event::Inline(_) => return self.give_up(out, EncodeError::InlineInside),
             _ if self.muted.is_some() => {}
-            Event::Integer(value) => scalar::integer(out, value),
+            Event::Integer(value) => {
+                let start = out.length();
+                scalar::integer(out, value);
+                self.check_line(out, start)?;
+            }
             Event::Null(Null::Resp3) if resp2 => scalar::null(out, Null::Bulk),
             Event::Null(_) if self.target == Target::Resp3 => scalar::null(out, Null::Resp3),
             // Its marker is that of an array: the parser refuses it as one.
@@ -474,6 +494,12 @@ impl Encoder {
             return self.give_up(out, EncodeError::BlobTooLong { limit });
         }
         if self.muted.is_none() {
+            // Before it is copied: what the frame adds up to may be more than there is room for.
+            let written = out.length().saturating_sub(self.start) as u64;
+            if written.saturating_add(bytes.len() as u64) > self.limits.frame {
+                let limit = self.limits.frame;
+                return self.give_up(out, EncodeError::FrameTooLong { limit });
+            }
             scalar::blob(out, kind, bytes);
         }
         Ok(())
@@ -515,7 +541,7 @@ impl Encoder {
         }
         let may_stream = !matches!(kind, Aggregate::Push | Aggregate::Attribute);
         if (count.is_none() && !may_stream) || (count.is_some() && string) {
-            return self.give_up(out, EncodeError::OutOfPlace);
+            return self.give_up(out, EncodeError::NotStreamable);
         }
         let resp2 = self.target == Target::Resp2;
         if self.muted.is_none() {

@@ -23,7 +23,7 @@
 //! | `#t`, `#f` | `:1`, `:0` |
 //! | double, big number | bulk string of its text |
 //! | verbatim string | bulk string of the text, without the format |
-//! | bulk error | simple error; CR and LF become spaces |
+//! | bulk error | simple error; CR and LF become spaces, text beyond 64 KiB is cut off |
 //! | map of n pairs | array of 2n |
 //! | set, push | array |
 //! | attribute | left out |
@@ -105,7 +105,8 @@ pub enum EncodeError {
         /// Where in the text.
         at: usize,
     },
-    /// A big number that is not a sign and digits.
+    /// A big number that is not a sign and digits, or an integer that is not, or is beyond 64
+    /// bits.
     InvalidNumber,
     /// Text too long for a line.
     LineTooLong {
@@ -136,6 +137,12 @@ pub enum EncodeError {
     EmptyChunk,
     /// A chunk outside a streamed string, or something else inside.
     OutOfPlace,
+    /// A push or an attribute without its count.
+    NotStreamable,
+    /// An inline command inside a value, or one whose line begins as an array does.
+    InlineInside,
+    /// An attribute that describes no value.
+    NothingDescribed,
     /// An end where nothing is open, of another kind than what is, or before all elements that
     /// were announced.
     UnexpectedEnd,
@@ -157,7 +164,14 @@ impl fmt::Display for EncodeError {
             EncodeError::LineBreak { at } => {
                 write!(f, "CR or LF at byte {at} of a simple string or error: use the bulk form")
             }
-            EncodeError::InvalidNumber => f.write_str("a number is an optional sign and digits"),
+            EncodeError::InvalidNumber => f.write_str(
+                "a number is an optional sign and digits, and an integer is within 64 bits",
+            ),
+            EncodeError::NotStreamable => {
+                f.write_str("only strings, arrays, sets and maps are streamed")
+            }
+            EncodeError::InlineInside => f.write_str("an inline command stands alone"),
+            EncodeError::NothingDescribed => f.write_str("an attribute describes a value"),
             EncodeError::LineTooLong { limit } => {
                 write!(f, "a line of more than {limit} bytes: use a bulk string")
             }

@@ -81,7 +81,8 @@ pub fn simple_error(out: &mut impl Output, text: &[u8]) -> Result<(), EncodeErro
     Ok(())
 }
 
-/// A simple error made of any text, as Redis does it: CR and LF become spaces.
+/// A simple error made of any text, as Redis does it: CR and LF become spaces. Text beyond the
+/// default limit of a line, 64 KiB, is cut off.
 ///
 /// ```
 /// use resp_machine::encode::scalar;
@@ -186,9 +187,14 @@ pub(super) fn double_text(out: &mut impl Output, text: &[u8]) {
 }
 
 /// A big number (RESP3).
+///
+/// # Errors
+/// [`LineTooLong`](EncodeError::LineTooLong).
 #[inline]
-pub fn big_number(out: &mut impl Output, number: BigNumber<'_>) {
+pub fn big_number(out: &mut impl Output, number: BigNumber<'_>) -> Result<(), EncodeError> {
+    check_text(number.text(), LIMITS.line)?;
     line(out, Type::BigNumber, number.text());
+    Ok(())
 }
 
 /// An integer in the spelling given: an optional sign and digits, within 64 bits.
@@ -233,20 +239,41 @@ where
 /// ```
 /// use resp_machine::encode::inline;
 /// let mut out = Vec::new();
-/// inline(&mut out, ["ECHO", "two words", ""]);
+/// inline(&mut out, ["ECHO", "two words", ""])?;
 /// assert_eq!(out, b"ECHO \"two words\" \"\"\r\n");
+/// # Ok::<(), resp_machine::encode::EncodeError>(())
 /// ```
-pub fn inline<I>(out: &mut impl Output, words: I)
+///
+/// # Errors
+/// [`LineTooLong`](EncodeError::LineTooLong); then nothing is written.
+pub fn inline<I>(out: &mut impl Output, words: I) -> Result<(), EncodeError>
 where
     I: IntoIterator<Item: AsRef<[u8]>>,
 {
+    inline_within(out, words, LIMITS.line)
+}
+
+pub(super) fn inline_within<I>(
+    out: &mut impl Output,
+    words: I,
+    limit: usize,
+) -> Result<(), EncodeError>
+where
+    I: IntoIterator<Item: AsRef<[u8]>>,
+{
+    let start = out.length();
     for (at, word) in words.into_iter().enumerate() {
         if at > 0 {
             out.put(b" ");
         }
         quote(out, word.as_ref());
+        if out.length() - start > limit {
+            out.cut(start);
+            return Err(EncodeError::LineTooLong { limit });
+        }
     }
     out.put(CRLF);
+    Ok(())
 }
 
 fn quote(out: &mut impl Output, word: &[u8]) {

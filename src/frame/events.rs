@@ -11,6 +11,8 @@ pub struct Events<'a> {
     tape: &'a [Entry],
     next: usize,
     end: usize,
+    /// The event that came last was a leaf.
+    last_leaf: bool,
     /// The aggregates around `next`, innermost last: their indexes. With the first sixteen in
     /// place, a walk seldom allocates.
     open: SmallVec<[u32; 16]>,
@@ -23,13 +25,14 @@ impl<'a> Events<'a> {
         next: usize,
         end: usize,
     ) -> Events<'a> {
-        Events { bytes, tape, next, end, open: SmallVec::new_const() }
+        Events { bytes, tape, next, end, last_leaf: false, open: SmallVec::new_const() }
     }
 
     /// For an [`Event::Integer`] that came last: its text on the wire, which may be another than
     /// the canonical one (`+5`, `007`, `-0`).
     pub fn spelling(&self) -> Option<&'a [u8]> {
-        self.tape.get(self.next.checked_sub(1)?)?.spelling(self.bytes)
+        let last = self.last_leaf.then(|| self.next - 1)?;
+        self.tape.get(last)?.spelling(self.bytes)
     }
 
     /// For the aggregate whose `Begin` came last: how many elements (pairs, for a map) it has,
@@ -55,6 +58,7 @@ impl<'a> Iterator for Events<'a> {
 
     fn next(&mut self) -> Option<Event<'a>> {
         let interrupts = false;
+        self.last_leaf = false;
         if let Some(&index) = self.open.last() {
             let entry = &self.tape[index as usize];
             if entry.end(index as usize) == self.next {
@@ -70,6 +74,7 @@ impl<'a> Iterator for Events<'a> {
         let index = self.next as u32;
         self.next += 1;
         let Some((kind, streamed)) = entry.aggregate() else {
+            self.last_leaf = true;
             return Some(entry.leaf(self.bytes));
         };
         self.open.push(index);

@@ -8,7 +8,9 @@ use bytes::{Bytes, BytesMut};
 use core::fmt;
 
 /// A frame with its bytes. `Send`, `Sync` and cheap to make: one allocation for the tape, none if
-/// the frame is a single value.
+/// the frame is a single value. (A buffer that is split for the first time allocates its count of
+/// owners, once; and a push that interrupts a frame is copied, since its bytes lie within those of
+/// the frame that is still being read.)
 ///
 /// # Memory
 ///
@@ -91,7 +93,10 @@ impl Parsed<'_> {
     #[cold]
     pub(super) fn interruption(&self) -> OwnedFrame {
         let rebased = self.frame.tape.iter().map(|entry| entry.rebased(self.skipped));
-        let tape = Entries::Many(rebased.collect());
+        let tape = match self.frame.tape {
+            [entry] => Entries::One([entry.rebased(self.skipped)]),
+            _ => Entries::Many(rebased.collect()),
+        };
         Cut { tape }.over(Bytes::copy_from_slice(self.wire))
     }
 }

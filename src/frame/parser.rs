@@ -111,7 +111,7 @@ impl Parser {
     }
 
     /// Reads the frame that `buffer` begins with and splits its bytes off, or `None` if it is not
-    /// complete. One allocation at most, and no copy: the frame shares the buffer's memory.
+    /// complete. The frame shares the buffer's memory; see [`OwnedFrame`] for what is allocated.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -178,12 +178,15 @@ impl Parser {
     /// Says whether the stream may end here, with `unread` bytes of it in the buffer.
     ///
     /// # Errors
-    /// [`Truncated`] if it ends inside a frame.
+    /// [`Truncated`] if it ends inside a frame, if there are bytes that have not been parsed, and
+    /// after a [`ProtocolError`].
     pub fn finish(&self, unread: usize) -> Result<(), Truncated> {
-        let held = if self.done { unread } else { unread.saturating_sub(self.at) };
-        self.machine
-            .finish()
-            .map_err(|truncated| Truncated { offset: truncated.offset + held as u64, ..truncated })
+        let read = if self.done { 0 } else { self.at };
+        let kept = unread.saturating_sub(read);
+        match self.machine.finish() {
+            Ok(()) if kept == 0 => Ok(()),
+            _ => Err(self.machine.truncated(kept)),
+        }
     }
 
     /// The machine, to ask where it stands.
@@ -199,11 +202,12 @@ impl Parser {
     }
 
     /// Gives back memory that a large frame made the parser take, beyond room for `entries`
-    /// values. Frames are not affected.
+    /// values.
     pub fn shrink_to(&mut self, entries: usize) {
-        if self.done && self.tape.capacity() > entries.saturating_mul(2) {
+        if self.done {
             self.tape.begin(self.machine.offset());
-            self.tape.shrink(entries);
         }
+        self.tape.shrink(entries);
+        self.machine.shrink();
     }
 }

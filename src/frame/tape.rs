@@ -235,10 +235,6 @@ impl Tape {
         self.aside.entries.shrink_to(keep);
     }
 
-    pub(crate) fn capacity(&self) -> usize {
-        self.strip.entries.capacity() + self.aside.entries.capacity()
-    }
-
     #[inline(always)]
     fn add(&mut self, kind: Kind, at: u64, value: u64) {
         let at = (at - self.base) as u32;

@@ -61,16 +61,25 @@ fn fault(input: &[u8], at: usize, kind: ErrorKind, expected: Expected) -> Err<Fa
 /// ```
 ///
 /// # Errors
+/// [`VerbatimTooShort`](ErrorKind::VerbatimTooShort) for a length below 4,
 /// [`VerbatimFormat`](ErrorKind::VerbatimFormat) as soon as the fourth byte is not a colon, and
 /// those of [`body`].
 #[inline]
 pub fn verbatim(length: usize) -> impl Fn(&[u8]) -> Leaf<'_, ([u8; 3], &[u8])> {
     move |input| {
+        if length < 4 {
+            return Err(Err::Error(Fault {
+                input,
+                kind: Some(ErrorKind::VerbatimTooShort),
+                expected: Expected::AtLeast(4),
+                found: Some(Found::Number(length as u64)),
+            }));
+        }
         format(input)?;
         let (rest, bytes) = body(length)(input)?;
         match bytes {
             [a, b, c, b':', text @ ..] => Ok((rest, ([*a, *b, *c], text))),
-            // A length below 4 was refused with its line.
+            // Not reached: four bytes, the last of them a colon, were there.
             _ => Err(Err::Incomplete(Needed::Unknown)),
         }
     }

@@ -10,7 +10,8 @@
 //! * the verdict on a line, good or bad, is given once the line is whole, so that it does not
 //!   depend on how the input was cut;
 //! * an error is `Err::Error` with a [`Fault`], whose input begins at the first byte that rules
-//!   out every valid continuation (for a number out of range, at the number).
+//!   out every valid continuation (for a number out of range, at the number). It lets `alt` go on;
+//!   wrap a leaf in `nom::combinator::cut` to keep its fault.
 //!
 //! Numbers are parsed in [`number`], blobs in [`blob`], inline commands in [`inline`], and the
 //! lines that hold text in this module. To add a type that is a line: add its leaf here and its
@@ -37,6 +38,7 @@ pub use inline::{Inline, Word, Words, inline_command};
 pub use number::{Forms, Size, big_number, double, integer, size};
 
 use crate::error::{ErrorKind, Expected, Found};
+use core::fmt;
 use memchr::memchr2;
 use nom::{Err, IResult, Needed};
 
@@ -67,6 +69,24 @@ impl<'a> nom::error::ParseError<&'a [u8]> for Fault<'a> {
         other
     }
 }
+
+impl<'a, E> nom::error::FromExternalError<&'a [u8], E> for Fault<'a> {
+    fn from_external_error(input: &'a [u8], kind: nom::error::ErrorKind, _: E) -> Self {
+        nom::error::ParseError::from_error_kind(input, kind)
+    }
+}
+
+impl fmt::Display for Fault<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, self.found) {
+            (Some(_), Some(found)) => write!(f, "expected {}, found {found}", self.expected),
+            (Some(_), None) => write!(f, "expected {}", self.expected),
+            (None, _) => write!(f, "no match, {} bytes before the end", self.input.len()),
+        }
+    }
+}
+
+impl core::error::Error for Fault<'_> {}
 
 /// The result of a leaf: the input behind it, and what it read.
 pub type Leaf<'a, T> = IResult<&'a [u8], T, Fault<'a>>;

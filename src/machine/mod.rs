@@ -17,13 +17,13 @@
 //!
 //! # Invariants
 //!
-//! * `state` is `Start`, `Elements` or `End`, or a marker has been read and `reading` and
-//!   `token_start` belong to it.
+//! * `state` is `Start`, `Elements` or `End`, or `reading` and `token_start` belong to what is
+//!   being read: a value whose marker has been consumed, or an inline command, which has none.
 //! * `top` is the innermost open aggregate if `depth > 0`; the stack holds the `depth - 1` others.
 //! * In `Start` with `depth > 0`, either `top.remaining > 0` or `top` is streamed.
 //! * `scanned` is not 0 only in `Line`, `Length` and `Count`, and counts bytes of the unconsumed
 //!   input that hold no line end, but for a CR at their end if `seen_cr`.
-//! * Once `failed` is set nothing else changes.
+//! * Once `failed` is set no input is consumed and nothing is emitted any more.
 //! * `frame_start` is where the frame begins, or, between frames, where the next will.
 //!
 //! # Adding a type
@@ -113,6 +113,12 @@ type Flow = ControlFlow<Pause>;
 
 const NEED_MORE: Flow = ControlFlow::Break(Pause::NeedMore);
 const ASKED: Flow = ControlFlow::Break(Pause::Asked);
+
+/// Where every row that completes a value leads, and those that follow it: the states that the
+/// machine enters so often that it does not name the row each time.
+const ENDED: State = Rule::BodyBulkString.to();
+const EXHAUSTED: State = Rule::EndElement.to();
+const DUE: State = Rule::ElementsNext.to();
 
 /// Why the core returned.
 enum Pause {
@@ -292,13 +298,25 @@ impl<S: Stack> Machine<S> {
     /// Says whether the stream may end here.
     ///
     /// # Errors
-    /// [`Truncated`] if it ends inside a frame. The offset is that of the end of what was
-    /// consumed; the caller adds what it kept.
+    /// [`Truncated`] if it ends inside a frame, and after a [`ProtocolError`]. The offset is that
+    /// of the end of what was consumed; the caller adds what it kept.
     pub fn finish(&self) -> Result<(), Truncated> {
-        if self.is_between_frames() {
+        if self.is_between_frames() && self.failed.is_none() {
             return Ok(());
         }
-        Err(Truncated { offset: self.offset, state: self.state, depth: self.depth })
+        Err(self.truncated(0))
+    }
+
+    /// The end of a stream that should not end, `kept` bytes behind what was consumed.
+    pub(crate) fn truncated(&self, kept: usize) -> Truncated {
+        let offset = self.offset + kept as u64;
+        Truncated { offset, state: self.state, depth: self.depth }
+    }
+
+    /// Gives back memory that deep nesting made the stack take.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn shrink(&mut self) {
+        self.stack.shrink();
     }
 
     /// Makes the machine stand at the beginning of a new stream, keeping its memory.
@@ -465,10 +483,10 @@ impl<S: Stack> Machine<S> {
     #[inline(always)]
     fn value_ended<O: Observer>(&mut self, offset: u64, observer: &mut O) {
         if self.depth == 0 {
-            self.state = State::End;
+            self.state = ENDED;
             return;
         }
-        self.state = State::Start;
+        self.state = DUE;
         self.element_ended(offset, observer);
     }
 
@@ -492,7 +510,7 @@ impl<S: Stack> Machine<S> {
         while self.top.annotated && self.top.remaining == 0 {
             self.pop();
             if self.depth == 0 {
-                self.state = State::End;
+                self.state = ENDED;
                 return;
             }
             self.top.remaining -= 1;
@@ -506,12 +524,12 @@ impl<S: Stack> Machine<S> {
     /// An element of the innermost aggregate ended: another is due, or the aggregate's end.
     fn after_element<O: Observer>(&mut self, offset: u64, observer: &mut O) {
         if self.top.remaining > 0 || self.top.streamed {
-            self.state = State::Start;
+            self.state = DUE;
             if O::WATCHING {
                 self.report(observer, Rule::ElementsNext, offset, offset);
             }
         } else {
-            self.state = State::Elements;
+            self.state = EXHAUSTED;
         }
     }
 

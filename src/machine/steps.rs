@@ -443,7 +443,8 @@ impl<S: Stack> Machine<S> {
         }
     }
 
-    /// `Elements`, with none left: the aggregate ends, or an attribute's value is due.
+    /// `Elements` of an attribute, with none left: what it describes is due. (Where any other
+    /// aggregate ends, [`Machine::run`] closes it.)
     pub(super) fn step_elements<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         at: usize,
@@ -452,9 +453,6 @@ impl<S: Stack> Machine<S> {
         observer: &mut O,
     ) -> Flow {
         let offset = base + at as u64;
-        if self.top.kind != Aggregate::Attribute {
-            return self.close(Rule::ElementsDone, offset, offset, sink, observer);
-        }
         let event =
             Event::End { kind: Aggregate::Attribute, count: self.top.count(), interrupts: false };
         self.top.annotated = true;

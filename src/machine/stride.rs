@@ -8,7 +8,7 @@
 //! attribute, a push, a blob to be handed over in parts, and whatever is wrong.
 
 use super::stack::{Level, Stack};
-use super::{Cursor, Machine, Sink};
+use super::{Cursor, ENDED, Machine, Sink};
 use crate::event::{Aggregate, BigNumber, Double, Event, Null, Token};
 use crate::grammar::{self, number::short_size};
 use crate::state::{self, Dialect, Observer, Rule, State};
@@ -227,7 +227,7 @@ impl<S: Stack> Machine<S> {
             // Inside an aggregate the stride never leaves `Start` but by its last value.
             self.element_ended(end, observer);
         } else {
-            self.state = State::End;
+            self.state = ENDED;
         }
         if self.depth == 0 {
             self.note_frame(cursor);

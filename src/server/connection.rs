@@ -25,8 +25,7 @@ use super::engine::Engine;
 use super::reply::Reply;
 use super::session::Session;
 use crate::decoder::Decoder;
-use crate::encode::{Encoder, scalar};
-use crate::error::ProtocolError;
+use crate::encode::Encoder;
 use crate::state::Dialect;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -126,7 +125,7 @@ impl Connection {
                 Ok(Some(frame)) => frame,
                 Ok(None) => return Progress::NeedInput,
                 Err(error) => {
-                    refuse(&error, out);
+                    error.write_redis_error(out);
                     session.closing = true;
                     return Progress::Close;
                 }
@@ -151,17 +150,6 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.engine.leave();
     }
-}
-
-/// What Redis sends before it closes.
-#[cold]
-fn refuse(error: &ProtocolError, out: &mut Vec<u8>) {
-    // The text is a `str` that shows the offending byte as the character of that number; Redis
-    // sends the byte itself.
-    let text = format!("ERR {}", error.redis_text());
-    let bytes: Vec<u8> =
-        text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect();
-    scalar::sanitized_error(out, &bytes);
 }
 
 #[cfg(test)]

@@ -27,8 +27,10 @@
 //! # Invariants
 //!
 //! * Listens on the loopback interface unless told otherwise: there are no passwords.
-//! * A client can harm itself only: its errors end its own connection, its memory is bounded by
-//!   what it sends and reads, its half-sent request waits without holding anything.
+//! * A client's errors end its own connection and no other, and its half-sent request waits
+//!   without holding anything. As in Redis, what it may ask for is not bounded: a reply is as
+//!   large as what is stored, once for each time that an `MGET` names it, and a `KEYS` takes as
+//!   long as its pattern and the keys, while others wait.
 //! * Stopping ends every connection: at once if it is idle, and after a short time if its client
 //!   does not read.
 //!

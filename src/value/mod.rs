@@ -20,6 +20,7 @@ pub(crate) mod walk;
 pub use list::List;
 
 use crate::event::{Aggregate, Null};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A value of RESP2 or RESP3, owned.
@@ -90,6 +91,11 @@ impl Value {
         Value::BulkString(bytes.as_ref().into())
     }
 
+    /// The null of RESP3; [`Target::Resp2`](crate::encode::Target::Resp2) writes it as `$-1`.
+    pub const fn null() -> Value {
+        Value::Null(Null::Resp3)
+    }
+
     /// An array.
     pub fn array(items: impl IntoIterator<Item = Value>) -> Value {
         Value::Array(items.into_iter().collect())
@@ -150,6 +156,27 @@ impl Value {
             Value::Attributed(_) => Aggregate::Attribute,
             _ => return None,
         })
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    /// A bulk string.
+    fn from(bytes: Vec<u8>) -> Value {
+        Value::BulkString(bytes)
+    }
+}
+
+impl From<&[u8]> for Value {
+    /// A bulk string.
+    fn from(bytes: &[u8]) -> Value {
+        Value::bulk(bytes)
+    }
+}
+
+impl From<String> for Value {
+    /// A bulk string.
+    fn from(text: String) -> Value {
+        Value::BulkString(text.into_bytes())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Walking a value without recursion, and what is made of it: comparing and printing.
 
 use super::Value;
+use crate::event::Null;
 use alloc::vec::Vec;
 use core::fmt;
 use core::slice;
@@ -150,6 +151,7 @@ fn opening(value: &Value) -> &'static str {
         Value::Map(list) if list.is_streamed() => "streamed {",
         Value::Set(list) if list.is_streamed() => "streamed ~{",
         Value::Array(list) if list.is_streamed() => "streamed [",
+        Value::Push(list) if list.is_streamed() => "streamed >(",
         Value::Map(_) => "{",
         Value::Set(_) => "~{",
         Value::Push(_) => ">(",
@@ -162,6 +164,7 @@ fn closing(value: &Value) -> &'static str {
     match value {
         Value::Map(_) | Value::Set(_) => "}",
         Value::Push(_) => ")",
+        Value::Attributed(list) if list.is_empty() => "}",
         Value::Attributed(_) => "",
         _ => "]",
     }
@@ -193,9 +196,11 @@ fn write_leaf(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
             list(f, words)?;
             f.write_str(")")
         }
-        Value::Null(null) => write!(f, "null {null:?}"),
+        Value::Null(Null::Bulk) => f.write_str("null$"),
+        Value::Null(Null::Array) => f.write_str("null*"),
+        Value::Null(Null::Resp3) => f.write_str("null"),
         Value::Boolean(value) => write!(f, "{value}"),
-        Value::Double(value) => write!(f, "{value:?}"),
+        Value::Double(value) => write!(f, ",{value:?}"),
         Value::BigNumber(digits) => write!(f, "({}", digits.escape_ascii()),
         // Aggregates are no leaves.
         _ => f.write_str("…"),

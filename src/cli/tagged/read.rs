@@ -1,7 +1,8 @@
 //! Tagged JSON to bytes, by way of the encoder.
 
 use super::json::{Json, Node};
-use crate::encode::{Encoder, Output};
+use crate::Limits;
+use crate::encode::{EncodeError, Encoder, Output};
 use crate::event::{Aggregate, BigNumber, Double, Event, Null};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -151,9 +152,13 @@ impl Reader<'_> {
             match (self.json.node(*piece), self.json.node(*times)) {
                 (Node::Text(piece), Node::Number(times)) => {
                     let piece = decode(piece)?;
-                    for _ in 0..times.parse::<usize>().map_err(|_| wrong())? {
-                        bytes.extend_from_slice(&piece);
+                    let times: usize = times.parse().map_err(|_| wrong())?;
+                    let limit = Limits::default().blob;
+                    let length = piece.len().checked_mul(times).map(|length| length as u64);
+                    if length.is_none_or(|length| length + bytes.len() as u64 > limit) {
+                        return Err(EncodeError::BlobTooLong { limit }.to_string());
                     }
+                    bytes.extend_from_slice(&piece.repeat(times));
                 }
                 _ => return Err(wrong()),
             }
