@@ -27,7 +27,14 @@ use std::process::ExitCode;
 
 /// RESP2 and RESP3, the protocol of Redis, as an explicit state machine.
 #[derive(Debug, Parser)]
-#[command(name = "resp-machine", version, about, max_term_width = 100)]
+#[command(
+    name = "resp-machine",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 (decode) the \
+                  input ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
