@@ -437,10 +437,7 @@ impl<S: Stack> Machine<S> {
             interrupts: level.interrupts,
         };
         let start = self.token_start;
-        match sink.event(Token { event, start, end }) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ASKED,
-        }
+        hand_over(sink, Token { event, start, end })
     }
 
     /// `Elements` of an attribute, with none left: what it describes is due. (Where any other
@@ -459,10 +456,7 @@ impl<S: Stack> Machine<S> {
         self.top.remaining = 1;
         self.take(Rule::ElementsAnnotated, offset, offset, observer);
         let (start, end) = (offset, offset);
-        match sink.event(Token { event, start, end }) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ASKED,
-        }
+        hand_over(sink, Token { event, start, end })
     }
 
     /// Closes the innermost level: with an end marker, whose line is `start..end`, or, with its
@@ -504,4 +498,13 @@ fn with<'b, T>(
     event: impl FnOnce(T) -> Event<'b>,
 ) -> grammar::Leaf<'b, Event<'b>> {
     leaf.map(|(rest, value)| (rest, event(value)))
+}
+
+/// Hands one event over, and pauses if the sink wants to.
+#[inline(always)]
+fn hand_over<'b, K: Sink<'b>>(sink: &mut K, token: Token<'b>) -> Flow {
+    match sink.event(token) {
+        ControlFlow::Continue(()) => ControlFlow::Continue(()),
+        ControlFlow::Break(()) => ASKED,
+    }
 }

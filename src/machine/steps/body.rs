@@ -1,12 +1,11 @@
 //! The step that reads the bytes of a blob, whole or in parts as they arrive.
 
-use super::super::{ASKED, Flow, Machine, NEED_MORE, Sink, Stack};
-use super::with;
+use super::super::{Flow, Machine, NEED_MORE, Sink, Stack};
+use super::{hand_over, with};
 use crate::event::{Event, Token};
 use crate::grammar;
 use crate::state::{self, Observer};
 use crate::wire::Type;
-use core::ops::ControlFlow;
 use nom::Err;
 
 impl<S: Stack> Machine<S> {
@@ -92,10 +91,7 @@ impl<S: Stack> Machine<S> {
             start: self.token_start,
             end: base + at as u64,
         };
-        match sink.event(token) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ASKED,
-        }
+        hand_over(sink, token)
     }
 
     fn step_part<'b, K: Sink<'b>, O: Observer>(
@@ -128,9 +124,6 @@ impl<S: Stack> Machine<S> {
         self.due -= length;
         let token =
             Token { event: Event::BlobPart(&rest[..length as usize]), start, end: start + length };
-        match sink.event(token) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ASKED,
-        }
+        hand_over(sink, token)
     }
 }
