@@ -3,6 +3,14 @@
 use std::path::Path;
 
 fn main() {
+    let compiler = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
+    let version = std::process::Command::new(compiler).arg("--version").output();
+    let version = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let number = version.ok().and_then(|said| said.split(' ').nth(1).map(str::to_owned));
+    println!(
+        "cargo::rustc-env=RUSTC_VERSION={}",
+        number.as_deref().unwrap_or("of unknown version")
+    );
     println!("cargo::rustc-check-cfg=cfg(hiredis)");
     println!("cargo::rerun-if-changed=hiredis");
     let sources = Path::new("hiredis/vendor/hiredis");

@@ -51,3 +51,41 @@ fn run(library: &str, workload: &str, rounds: usize) -> u64 {
         .and_then(|(_, count)| count.trim().parse().ok())
         .unwrap_or_else(|| panic!("no count from valgrind: {said}"))
 }
+
+impl Count {
+    /// The figure as a line of the baseline.
+    pub fn line(&self) -> String {
+        format!(
+            r#"{{"workload":"{}","library":"{}","measure":"instructions per frame","value":{:.1}}}"#,
+            self.workload, self.library, self.per_frame
+        )
+    }
+}
+
+/// A line of the baseline.
+#[derive(serde::Deserialize)]
+struct Line {
+    workload: String,
+    library: String,
+    value: f64,
+}
+
+/// The figures that exceed `most` times what the baseline has, and those that it lacks, in words.
+pub fn worse(counts: &[Count], baseline: &str, most: f64) -> Vec<String> {
+    let lines: Vec<Line> = baseline
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line of the baseline"))
+        .collect();
+    let judge = |count: &Count| {
+        let same = |line: &&Line| line.workload == count.workload && line.library == count.library;
+        let (name, now) = (format!("{}, {}", count.workload, count.library), count.per_frame);
+        match lines.iter().find(same) {
+            None => Some(format!("{name}: not in the baseline")),
+            Some(line) if now > line.value * most => {
+                Some(format!("{name}: {now:.1} instructions per frame, {:.1} before", line.value))
+            }
+            Some(_) => None,
+        }
+    };
+    counts.iter().filter_map(judge).collect()
+}

@@ -38,8 +38,8 @@ impl Drop for Reader {
 }
 
 impl Reader {
-    fn each(&mut self, wire: &[u8], mut take: impl FnMut(*mut c_void)) {
-        for chunk in wire.chunks(CHUNK) {
+    fn each(&mut self, wire: &[u8], chunk: usize, mut take: impl FnMut(*mut c_void)) {
+        for chunk in wire.chunks(chunk) {
             // SAFETY: the reader is live, and copies the chunk.
             unsafe {
                 assert_eq!(redisReaderFeed(self.0, chunk.as_ptr().cast(), chunk.len()), 0);
@@ -61,7 +61,7 @@ pub fn read_replies() -> impl FnMut(&[u8]) -> u64 {
     let mut reader = Reader(unsafe { redisReaderCreate() });
     move |wire| {
         let mut total = 0u64;
-        reader.each(wire, |reply| {
+        reader.each(wire, CHUNK, |reply| {
             // SAFETY: a reply of the default functions, alive until it is freed here.
             unsafe {
                 total = total.wrapping_add(read(&*reply.cast::<Reply>()));
@@ -77,8 +77,25 @@ pub fn no_replies() -> impl FnMut(&[u8]) -> u64 {
     let mut reader = Reader(unsafe { redisReaderCreateWithFunctions(ptr::null_mut()) });
     move |wire| {
         let mut frames = 0;
-        reader.each(wire, |_| frames += 1);
+        reader.each(wire, CHUNK, |_| frames += 1);
         frames
+    }
+}
+
+/// The number of elements of one array that comes in chunks.
+pub fn in_chunks() -> impl FnMut(&[u8], usize) -> u64 {
+    // SAFETY: no preconditions.
+    let mut reader = Reader(unsafe { redisReaderCreate() });
+    move |wire, chunk| {
+        let mut elements = 0;
+        reader.each(wire, chunk, |reply| {
+            // SAFETY: a reply of the default functions, alive until it is freed here.
+            unsafe {
+                elements = (*reply.cast::<Reply>()).elements as u64;
+                freeReplyObject(reply);
+            }
+        });
+        elements
     }
 }
 
