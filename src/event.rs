@@ -122,11 +122,7 @@ impl<'a> Double<'a> {
     pub fn value(self) -> f64 {
         match self.text {
             [b'n' | b'N', ..] | [b'-', b'n' | b'N', ..] => f64::NAN,
-            text => match core::str::from_utf8(text).map(str::parse) {
-                Ok(Ok(value)) => value,
-                // Not reached: the text was accepted by the grammar, which `parse` includes.
-                _ => f64::NAN,
-            },
+            text => crate::grammar::number::double_value(text),
         }
     }
 }

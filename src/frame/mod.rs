@@ -55,9 +55,11 @@ pub struct Frame<'a> {
     bytes: &'a [u8],
     tape: &'a [Entry],
     /// The entry of the value itself, behind its attributes.
-    index: usize,
-    /// The first entry of its attributes, or `index`.
-    first: usize,
+    entry: &'a Entry,
+    /// Its index; a tape has fewer than 2^32 entries.
+    index: u32,
+    /// The index of the first entry of its attributes, or `index`.
+    first: u32,
 }
 
 impl<'a> Frame<'a> {
@@ -65,25 +67,27 @@ impl<'a> Frame<'a> {
     #[inline(always)]
     pub(crate) fn new(bytes: &'a [u8], tape: &'a [Entry], first: usize) -> Frame<'a> {
         let mut index = first;
-        while tape[index].is_attribute() {
-            index = tape[index].end(index);
+        let mut entry = &tape[first];
+        while entry.is_attribute() {
+            index = entry.end(index);
+            entry = &tape[index];
         }
-        Frame { bytes, tape, index, first }
+        Frame { bytes, tape, entry, index: index as u32, first: first as u32 }
     }
 
     #[inline(always)]
     fn entry(&self) -> &'a Entry {
-        &self.tape[self.index]
+        self.entry
     }
 
     /// The index of the entry behind the value.
     #[inline(always)]
     fn end(&self) -> usize {
-        self.entry().end(self.index)
+        self.entry.end(self.index as usize)
     }
 
     /// The value, to `match` on. Its attributes are skipped.
-    #[inline]
+    #[inline(always)]
     pub fn view(&self) -> View<'a> {
         let entry = self.entry();
         match entry.kind() {
@@ -117,7 +121,7 @@ impl<'a> Frame<'a> {
     /// The entries below this one, as a sequence of values.
     #[inline(always)]
     fn children(&self) -> Elements<'a> {
-        Elements::new(self.bytes, self.tape, self.index)
+        Elements::new(self.bytes, self.tape, self.index as usize)
     }
 
     /// The type on the wire, that of the value behind its attributes.
@@ -157,13 +161,13 @@ impl<'a> Frame<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn attributes(&self) -> Attributes<'a> {
-        Attributes::new(self.bytes, self.tape, self.first, self.index)
+        Attributes::new(self.bytes, self.tape, self.first as usize, self.index as usize)
     }
 
     /// The frame as the events that it was made from: what the machine emitted for it, and what
     /// the encoder takes.
     pub fn events(&self) -> Events<'a> {
-        Events::new(self.bytes, self.tape, self.first, self.end())
+        Events::new(self.bytes, self.tape, self.first as usize, self.end())
     }
 }
 

@@ -158,6 +158,7 @@ impl Entry {
     }
 
     /// Format and text of a verbatim string.
+    #[inline]
     pub(crate) fn verbatim<'a>(&self, bytes: &'a [u8]) -> ([u8; 3], &'a [u8]) {
         match self.payload(bytes) {
             [a, b, c, _, text @ ..] => ([*a, *b, *c], text),

@@ -325,3 +325,27 @@ fn integers_of_every_length_are_what_the_standard_library_reads() {
         }
     }
 }
+
+#[test]
+fn decimals_are_what_the_standard_library_reads() {
+    let mut seed = 7u64;
+    let mut texts: Vec<String> =
+        ["0", "-0", "+0.0", "0.1", "-0.3", "123456789012345", "9.99999999999999"]
+            .map(str::to_owned)
+            .to_vec();
+    for _ in 0..20_000 {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        let digits = (seed >> 20) % 10u64.pow((seed % 18) as u32 + 1);
+        let places = (seed >> 12) as usize % 17;
+        let sign = ["", "-", "+"][(seed >> 8) as usize % 3];
+        let padded = format!("{digits:0width$}", width = places + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - places);
+        let point = if places > 0 { "." } else { "" };
+        texts.push(format!("{sign}{whole}{point}{fraction}"));
+        texts.push(format!("{sign}{whole}{point}{fraction}e{}", seed % 40));
+    }
+    for text in texts {
+        let read = number::double_value(text.as_bytes());
+        assert_eq!(read.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+    }
+}
