@@ -25,6 +25,8 @@ pub mod limits;
 pub mod machine;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "alloc")]
+mod show;
 pub mod state;
 #[cfg(feature = "alloc")]
 pub mod value;

@@ -163,9 +163,9 @@ fn pushes_interrupt_and_attributes_describe() {
     check(&[
         (Resp3, b">0\r\n", Is(">()")),
         (Resp3, b">1\r\n:1\r\n", Is(">(1)")),
-        (Resp3, b"|0\r\n>1\r\n+x\r\n", Is("|{>(+\"x\")")),
+        (Resp3, b"|0\r\n>1\r\n+x\r\n", Is("|{} >(+\"x\")")),
         (Resp3, b"*2\r\n:1\r\n>1\r\n+x\r\n:2\r\n", Is(">(+\"x\") [1, 2]")),
-        (Resp3, b"*1\r\n|0\r\n>1\r\n+x\r\n:1\r\n", Is(">(+\"x\") [|{1]")),
+        (Resp3, b"*1\r\n|0\r\n>1\r\n+x\r\n:1\r\n", Is(">(+\"x\") [|{} 1]")),
         (Resp3, b"%1\r\n+k\r\n>0\r\n>0\r\n+v\r\n", Is(">() >() {+\"k\": +\"v\"}")),
         (Resp3, b"*1\r\n>1\r\n", More),
         (Resp3, b">1\r\n>0\r\n", Bad(K::PushInsidePush, 4)),

@@ -205,27 +205,17 @@ impl Encoder {
     }
 
     fn leaf(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
-        let event = match value {
-            Value::SimpleString(text) => Event::SimpleString(text),
-            Value::SimpleError(text) => Event::SimpleError(text),
-            Value::Integer(value) => Event::Integer(*value),
-            Value::BulkString(bytes) => Event::BulkString(bytes),
-            Value::BulkError(bytes) => Event::BulkError(bytes),
-            Value::Verbatim { format, text } => Event::Verbatim { format: *format, text },
-            Value::Null(null) => Event::Null(*null),
-            Value::Boolean(value) => Event::Boolean(*value),
-            Value::Double(value) => return self.double(out, *value),
-            Value::BigNumber(digits) => return self.big_number(out, digits),
-            Value::StreamedString(chunks) => return self.streamed_string(out, chunks),
-            Value::Inline(words) => return self.inline(out, words),
-            // Aggregates are entered, not written as leaves.
-            Value::Array(_)
-            | Value::Map(_)
-            | Value::Set(_)
-            | Value::Push(_)
-            | Value::Attributed(_) => return Ok(()),
-        };
-        self.event(out, event)
+        match value {
+            Value::Double(value) => self.double(out, *value),
+            Value::BigNumber(digits) => self.big_number(out, digits),
+            Value::StreamedString(chunks) => self.streamed_string(out, chunks),
+            Value::Inline(words) => self.inline(out, words),
+            value => match value.event() {
+                Some(event) => self.event(out, event),
+                // Aggregates are entered, not written as leaves.
+                None => Ok(()),
+            },
+        }
     }
 
     pub(crate) fn streamed_string(

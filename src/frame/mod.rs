@@ -173,7 +173,7 @@ impl<'a> Frame<'a> {
 
 impl fmt::Debug for Frame<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::event::write_events(f, self.events())
+        crate::show::events(f, self.events())
     }
 }
 

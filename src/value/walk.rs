@@ -1,8 +1,8 @@
 //! Walking a value without recursion, and what is made of it: comparing and printing.
 
-use super::Value;
-use crate::event::Null;
-use alloc::vec::Vec;
+use super::{List, Value};
+use crate::event::{Aggregate, BigNumber, Event};
+use crate::show::Printer;
 use core::fmt;
 use core::slice;
 use smallvec::SmallVec;
@@ -110,99 +110,73 @@ impl Clone for Value {
     }
 }
 
-/// Written the way nested values usually are: `[1, {"key": 2.5}]`.
+/// As frames are printed; doubles as numbers.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // For each value around: how many have been written in it.
-        let mut written: Vec<(usize, &Value)> = Vec::new();
+        let mut printer = Printer::new(f);
         for step in Walk::new(self) {
-            if let Step::Leave(value) = step {
-                written.pop();
-                f.write_str(closing(value))?;
-                continue;
-            }
-            if let Some((count, around)) = written.last_mut() {
-                f.write_str(separator(around, *count))?;
-                *count += 1;
-            }
             match step {
                 Step::Enter(value) => {
-                    written.push((0, value));
-                    f.write_str(opening(value))?;
+                    let streamed = value.list().is_some_and(List::is_streamed);
+                    // An attribute's last item is what it describes.
+                    let pairs = value.list().map_or(0, |list| list.len() as u64 / 2);
+                    let kind = value.aggregate().unwrap_or(Aggregate::Array);
+                    printer.begin(kind, streamed, pairs)?;
                 }
-                Step::Leaf(value) | Step::Leave(value) => write_leaf(f, value)?,
+                Step::Leave(value) => {
+                    printer.end(value.aggregate().unwrap_or(Aggregate::Array))?;
+                }
+                Step::Leaf(value) => print_leaf(&mut printer, value)?,
             }
         }
-        Ok(())
+        printer.finish()
     }
 }
 
-fn separator(around: &Value, written: usize) -> &'static str {
-    match around {
-        _ if written == 0 => "",
-        Value::Map(_) | Value::Attributed(_) if written % 2 == 1 => ": ",
-        Value::Attributed(pairs) if written + 1 == pairs.len() => "} ",
-        _ => ", ",
-    }
-}
-
-fn opening(value: &Value) -> &'static str {
+fn print_leaf(printer: &mut Printer<'_, '_>, value: &Value) -> fmt::Result {
     match value {
-        Value::Map(list) if list.is_streamed() => "streamed {",
-        Value::Set(list) if list.is_streamed() => "streamed ~{",
-        Value::Array(list) if list.is_streamed() => "streamed [",
-        Value::Push(list) if list.is_streamed() => "streamed >(",
-        Value::Map(_) => "{",
-        Value::Set(_) => "~{",
-        Value::Push(_) => ">(",
-        Value::Attributed(_) => "|{",
-        _ => "[",
-    }
-}
-
-fn closing(value: &Value) -> &'static str {
-    match value {
-        Value::Map(_) | Value::Set(_) => "}",
-        Value::Push(_) => ")",
-        Value::Attributed(list) if list.is_empty() => "}",
-        Value::Attributed(_) => "",
-        _ => "]",
-    }
-}
-
-fn write_leaf(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
-    let list = |f: &mut fmt::Formatter<'_>, parts: &[Vec<u8>]| {
-        for (at, part) in parts.iter().enumerate() {
-            write!(f, "{}\"{}\"", if at == 0 { "" } else { ", " }, part.escape_ascii())?;
-        }
-        Ok(())
-    };
-    match value {
-        Value::SimpleString(text) => write!(f, "+\"{}\"", text.escape_ascii()),
-        Value::SimpleError(text) => write!(f, "-\"{}\"", text.escape_ascii()),
-        Value::Integer(value) => write!(f, "{value}"),
-        Value::BulkString(bytes) => write!(f, "\"{}\"", bytes.escape_ascii()),
-        Value::BulkError(bytes) => write!(f, "!\"{}\"", bytes.escape_ascii()),
-        Value::Verbatim { format, text } => {
-            write!(f, "={}\"{}\"", format.escape_ascii(), text.escape_ascii())
-        }
+        Value::Double(value) => printer.leaf_with(|f| write!(f, ",{value:?}")),
         Value::StreamedString(chunks) => {
-            f.write_str("streamed (")?;
-            list(f, chunks)?;
-            f.write_str(")")
+            printer.begin(Aggregate::String, true, 0)?;
+            chunks.iter().try_for_each(|chunk| printer.leaf(&Event::Chunk(chunk)))?;
+            printer.end(Aggregate::String)
         }
-        Value::Inline(words) => {
+        Value::Inline(words) => printer.leaf_with(|f| {
             f.write_str("inline (")?;
-            list(f, words)?;
+            for (at, word) in words.iter().enumerate() {
+                let comma = if at == 0 { "" } else { ", " };
+                write!(f, "{comma}\"{}\"", word.escape_ascii())?;
+            }
             f.write_str(")")
-        }
-        Value::Null(Null::Bulk) => f.write_str("null$"),
-        Value::Null(Null::Array) => f.write_str("null*"),
-        Value::Null(Null::Resp3) => f.write_str("null"),
-        Value::Boolean(value) => write!(f, "{value}"),
-        Value::Double(value) => write!(f, ",{value:?}"),
-        Value::BigNumber(digits) => write!(f, "({}", digits.escape_ascii()),
-        // Aggregates are no leaves.
-        _ => f.write_str("…"),
+        }),
+        value => match value.event() {
+            Some(event) => printer.leaf(&event),
+            None => Ok(()),
+        },
+    }
+}
+
+impl Value {
+    /// The event of a value that is one event, and whose text is at hand.
+    pub(crate) fn event(&self) -> Option<Event<'_>> {
+        Some(match self {
+            Value::SimpleString(text) => Event::SimpleString(text),
+            Value::SimpleError(text) => Event::SimpleError(text),
+            Value::Integer(value) => Event::Integer(*value),
+            Value::BulkString(bytes) => Event::BulkString(bytes),
+            Value::BulkError(bytes) => Event::BulkError(bytes),
+            Value::Verbatim { format, text } => Event::Verbatim { format: *format, text },
+            Value::Null(null) => Event::Null(*null),
+            Value::Boolean(value) => Event::Boolean(*value),
+            Value::BigNumber(text) => Event::BigNumber(BigNumber::accepted(text)),
+            Value::Double(_)
+            | Value::StreamedString(_)
+            | Value::Inline(_)
+            | Value::Array(_)
+            | Value::Map(_)
+            | Value::Set(_)
+            | Value::Push(_)
+            | Value::Attributed(_) => return None,
+        })
     }
 }
