@@ -34,6 +34,7 @@
 //! both versions.
 
 mod encoder;
+mod nesting;
 pub mod scalar;
 
 pub use encoder::Encoder;
