@@ -6,9 +6,14 @@
 //!
 //! # Memory
 //!
-//! The buffer holds what was fed and not consumed, never more because a peer announced more. After
-//! a frame that made it grow beyond [`Decoder::retain`] it is given back, as soon as the decoder is
-//! asked for another frame and has none.
+//! The buffer holds what was fed and not consumed, never more because a peer announced more. With
+//! the tape and the stack, a decoder takes at most 34 bytes of memory for each byte of the frame
+//! it has received, and 8 KiB: that much for the shortest aggregates, nested and at the moment at
+//! which a vector grows; hardly more than 1 for blobs. A test of peak memory on hostile input holds
+//! it.
+//!
+//! After a frame that made it grow beyond [`Decoder::retain`] the room is given back, as soon as
+//! the decoder is asked for another frame and what it holds of that is little.
 
 use crate::error::{ProtocolError, Truncated};
 use crate::frame::{Frame, OwnedFrame, Parser};
