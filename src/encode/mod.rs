@@ -53,37 +53,27 @@ pub trait Output {
     fn cut(&mut self, length: usize);
 }
 
-impl Output for alloc::vec::Vec<u8> {
-    #[inline]
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
+macro_rules! output {
+    ($($buffer:ty),+) => {$(
+        impl Output for $buffer {
+            #[inline]
+            fn put(&mut self, bytes: &[u8]) {
+                self.extend_from_slice(bytes);
+            }
 
-    #[inline]
-    fn length(&self) -> usize {
-        self.len()
-    }
+            #[inline]
+            fn length(&self) -> usize {
+                self.len()
+            }
 
-    fn cut(&mut self, length: usize) {
-        self.truncate(length);
-    }
+            fn cut(&mut self, length: usize) {
+                self.truncate(length);
+            }
+        }
+    )+};
 }
 
-impl Output for BytesMut {
-    #[inline]
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
-
-    #[inline]
-    fn length(&self) -> usize {
-        self.len()
-    }
-
-    fn cut(&mut self, length: usize) {
-        self.truncate(length);
-    }
-}
+output!(alloc::vec::Vec<u8>, BytesMut);
 
 /// The version of the protocol to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

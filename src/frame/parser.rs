@@ -106,7 +106,7 @@ impl Parser {
         match resumed {
             Resumed::Unfinished => Ok(None),
             Resumed::Ended => Ok(Some(self.parsed(buffer))),
-            Resumed::Failed => Err(self.machine.stopped_by()),
+            Resumed::Failed => Err(self.machine.failure()),
         }
     }
 

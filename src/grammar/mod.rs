@@ -2,8 +2,8 @@
 //!
 //! Each function here reads what one state of the machine reads, and nothing more: it starts
 //! behind the type byte, keeps no state and never recurses. They are hand-written functions of
-//! nom's `IResult` rather than stock combinators, which costs nothing in
-//! composability and saves about a third of the time on short values.
+//! nom's `IResult` rather than stock combinators, which costs nothing in composability and saves
+//! about a third of the time on short values.
 //!
 //! All of them are *streaming* parsers in nom's sense:
 //! * `Incomplete` means that the input is a prefix of something; it is not an error;

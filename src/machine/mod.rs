@@ -391,7 +391,7 @@ impl<S: Stack> Machine<S> {
 
     /// The error that stopped the machine.
     #[cold]
-    fn failure(&self) -> ProtocolError {
+    pub(crate) fn failure(&self) -> ProtocolError {
         self.failed.unwrap_or(ProtocolError {
             kind: ErrorKind::UnknownType,
             offset: self.offset,
@@ -658,11 +658,5 @@ impl<S: Stack> Machine<S> {
             Pause::Asked => Resumed::Ended,
             Pause::Failed => Resumed::Failed,
         }
-    }
-
-    /// The error that stopped the machine, after [`Resumed::Failed`].
-    #[cold]
-    pub(crate) fn stopped_by(&self) -> ProtocolError {
-        self.failure()
     }
 }
