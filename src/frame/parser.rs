@@ -142,15 +142,55 @@ impl Parser {
         Ok(Some(cut.over(buffer.split_off_front(consumed))))
     }
 
-    /// The whole machine, compiled once and here: what a caller gets inlined is only how a
-    /// [`Parsed`] is made of the outcome.
+    /// Moves on in `buffer`, with nobody looking.
+    ///
+    /// The two ways are compiled once and here, each by itself, so that a short frame does not pay
+    /// for the registers that the whole machine needs: what a caller gets inlined is the choice,
+    /// and how a [`Parsed`] is made of the outcome.
+    #[inline(always)]
     fn read_unobserved(&mut self, buffer: &[u8]) -> Resumed {
-        self.read(buffer, &mut ())
+        if self.done && begins_lone(buffer) {
+            self.read_lone_unobserved(buffer)
+        } else {
+            self.read_on_unobserved(buffer)
+        }
+    }
+
+    #[inline(never)]
+    fn read_lone_unobserved(&mut self, buffer: &[u8]) -> Resumed {
+        if self.read_lone(buffer, &mut ()) {
+            return Resumed::Ended;
+        }
+        self.read_on_unobserved(buffer)
+    }
+
+    #[inline(never)]
+    fn read_on_unobserved(&mut self, buffer: &[u8]) -> Resumed {
+        self.read_on(buffer, &mut ())
     }
 
     /// Moves on in `buffer`.
     #[inline(always)]
     fn read<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> Resumed {
+        if self.done && begins_lone(buffer) && self.read_lone(buffer, observer) {
+            return Resumed::Ended;
+        }
+        self.read_on(buffer, observer)
+    }
+
+    /// Reads a frame that is a single value, if the buffer begins with one.
+    #[inline(always)]
+    fn read_lone<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> bool {
+        self.tape.begin(self.machine.offset());
+        match self.machine.take_lone(buffer, &mut self.tape, observer) {
+            Some(length) => self.at = length,
+            None => return false,
+        }
+        true
+    }
+
+    #[inline(always)]
+    fn read_on<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> Resumed {
         if self.done {
             self.at = 0;
             self.done = false;
@@ -210,4 +250,10 @@ impl Parser {
         self.tape.shrink(entries);
         self.machine.shrink();
     }
+}
+
+/// Whether `buffer` begins with a value that [`Machine::take_lone`] may take.
+#[inline(always)]
+fn begins_lone(buffer: &[u8]) -> bool {
+    matches!(buffer.first(), Some(b'+' | b':' | b'$'))
 }

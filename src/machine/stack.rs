@@ -12,6 +12,8 @@ use crate::event::Aggregate;
 pub struct Level {
     /// What is open.
     pub(crate) kind: Aggregate,
+    /// A counted array, map or set: nothing about its end is special.
+    pub(crate) plain: bool,
     /// Its size was not announced.
     pub(crate) streamed: bool,
     /// A push that is no element of the aggregate around it.
@@ -29,6 +31,7 @@ pub struct Level {
 impl Level {
     pub(crate) const EMPTY: Level = Level {
         kind: Aggregate::Array,
+        plain: false,
         streamed: false,
         interrupts: false,
         annotated: false,

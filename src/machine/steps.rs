@@ -404,6 +404,7 @@ impl<S: Stack> Machine<S> {
         self.pushing |= push;
         let level = Level {
             kind,
+            plain: matches!(kind, Aggregate::Array | Aggregate::Map | Aggregate::Set) && !streamed,
             streamed,
             interrupts: push && !at_top,
             annotated: false,
@@ -440,8 +441,7 @@ impl<S: Stack> Machine<S> {
         hand_over(sink, Token { event, start, end })
     }
 
-    /// `Elements` of an attribute, with none left: what it describes is due. (Where any other
-    /// aggregate ends, [`Machine::run`] closes it.)
+    /// `Elements`, with none left: the end of an aggregate; what an attribute describes is due.
     pub(super) fn step_elements<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         at: usize,
@@ -450,6 +450,9 @@ impl<S: Stack> Machine<S> {
         observer: &mut O,
     ) -> Flow {
         let offset = base + at as u64;
+        if self.top.kind != Aggregate::Attribute {
+            return self.close(Rule::ElementsDone, offset, offset, sink, observer);
+        }
         let event =
             Event::End { kind: Aggregate::Attribute, count: self.top.count(), interrupts: false };
         self.top.annotated = true;
