@@ -230,15 +230,43 @@ fn owned_frames_share_or_detach() {
     let detached = frame.detach();
     assert_eq!(detached, frame);
     assert_ne!(detached.wire().as_ptr(), frame.wire().as_ptr());
-    let wire = frame.wire().clone();
+    let wire = frame.wire().to_vec();
     drop(frame);
-    assert_eq!((&shared[..], detached.wire()), (&b"hello"[..], &wire));
+    assert_eq!((&shared[..], detached.wire()), (&b"hello"[..], &wire[..]));
     // A push that interrupted has bytes of its own, and the frame keeps its place.
     let mut decoder = Decoder::new(Dialect::Resp3);
     decoder.feed(b"+before\r\n*2\r\n$1\r\na\r\n>2\r\n+x\r\n$1\r\ny\r\n$1\r\nb\r\n+after\r\n");
     let frames: Vec<String> =
         std::iter::from_fn(|| decoder.next_owned().unwrap()).map(|f| format!("{f:?}")).collect();
     assert_eq!(frames, ["+\"before\"", ">(+\"x\", \"y\")", "[\"a\", \"b\"]", "+\"after\""]);
+}
+
+/// Single values around the length up to which they are kept in place, from a buffer that ends
+/// with them and from one that goes on.
+#[test]
+fn short_owned_frames_are_what_they_were() {
+    for length in 0..40 {
+        let mut wire = format!("${length}\r\n{}\r\n", "x".repeat(length)).into_bytes();
+        let frame_bytes = wire.clone();
+        for behind in ["", "+another frame that is long enough\r\n"] {
+            wire.extend_from_slice(behind.as_bytes());
+            let mut decoder = Decoder::new(Dialect::Resp3);
+            decoder.feed(&wire);
+            let frame = decoder.next_owned().unwrap().unwrap();
+            assert_eq!(frame.wire(), frame_bytes);
+            assert_eq!(decoder.unread(), behind.as_bytes());
+            let text = frame.frame().as_bytes().unwrap().to_vec();
+            assert_eq!(text, &frame_bytes[frame_bytes.len() - 2 - length..][..length]);
+            assert_eq!(frame.share(frame.frame().as_bytes().unwrap()), text);
+            let copies = [frame.clone(), frame.detach()];
+            drop(frame);
+            for copy in copies {
+                assert_eq!(copy.wire(), frame_bytes);
+                assert_eq!(copy.frame().as_bytes().unwrap(), text);
+            }
+            wire.truncate(frame_bytes.len());
+        }
+    }
 }
 
 /// A reader that gives one byte at a time, with interruptions, and fails once.

@@ -1,10 +1,11 @@
-//! A frame to keep: its bytes are a `Bytes` that shares the buffer they arrived in.
+//! A frame to keep: its bytes are a `Bytes` that shares the buffer they arrived in, or, if it is a
+//! single short value, a copy in place.
 
 use super::Frame;
 use super::parser::Parsed;
 use super::tape::Entry;
 use alloc::boxed::Box;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use core::fmt;
 
 /// A frame with its bytes. `Send`, `Sync` and cheap to make: one allocation for the tape, none if
@@ -16,7 +17,9 @@ use core::fmt;
 ///
 /// The bytes are not copied: they share the buffer that was read into, and keep *all* of it
 /// alive. To keep a small frame for long (in a cache, say) that arrived in a large read,
-/// [`detach`](OwnedFrame::detach) it.
+/// [`detach`](OwnedFrame::detach) it. Only a single value of at most
+/// [`IN_PLACE`](OwnedFrame::IN_PLACE) bytes, such as a status or an integer, is copied into the
+/// handle: to count one more owner of the buffer would take twice as long.
 ///
 /// ```
 /// use resp_machine::{Decoder, Dialect};
@@ -29,18 +32,30 @@ use core::fmt;
 /// ```
 #[derive(Clone)]
 pub struct OwnedFrame {
-    bytes: Bytes,
-    tape: Entries,
+    kept: Kept,
 }
 
 #[derive(Clone)]
-enum Entries {
-    One([Entry; 1]),
-    Many(Box<[Entry]>),
+enum Kept {
+    /// A single value, of which so many bytes are in place.
+    Short {
+        length: u8,
+        wire: [u8; OwnedFrame::IN_PLACE],
+        entry: [Entry; 1],
+    },
+    /// A single value.
+    One {
+        wire: Bytes,
+        entry: [Entry; 1],
+    },
+    Many {
+        wire: Bytes,
+        tape: Box<[Entry]>,
+    },
 }
 
 /// A buffer whose front can be split off without a copy. Sealed: `BytesMut` and `Bytes`.
-pub trait SharedBuffer: AsRef<[u8]> + sealed::Sealed {
+pub trait SharedBuffer: AsRef<[u8]> + Buf + sealed::Sealed {
     /// Splits the first `length` bytes off.
     fn split_off_front(&mut self, length: usize) -> Bytes;
 }
@@ -65,67 +80,59 @@ mod sealed {
     impl Sealed for bytes::Bytes {}
 }
 
-/// The tape of a frame, copied off the parser.
-pub(super) struct Cut {
-    tape: Entries,
-}
-
-impl Cut {
-    #[inline]
-    pub(super) fn over(self, bytes: Bytes) -> OwnedFrame {
-        OwnedFrame { bytes, tape: self.tape }
-    }
-}
-
-impl Parsed<'_> {
-    /// The tape, for the bytes that are split off the buffer, and how many those are.
-    #[inline]
-    pub(super) fn cut(&self) -> (Cut, usize) {
-        let tape = match self.frame.tape {
-            [entry] => Entries::One([*entry]),
-            entries => Entries::Many(entries.into()),
-        };
-        (Cut { tape }, self.consumed)
-    }
-
-    /// An owned copy of a push that interrupts: its bytes cannot be split off the buffer, since
-    /// they lie within those of a frame that is not complete.
-    #[cold]
-    pub(super) fn interruption(&self) -> OwnedFrame {
-        let rebased = self.frame.tape.iter().map(|entry| entry.rebased(self.skipped));
-        let tape = match self.frame.tape {
-            [entry] => Entries::One([entry.rebased(self.skipped)]),
-            _ => Entries::Many(rebased.collect()),
-        };
-        Cut { tape }.over(Bytes::copy_from_slice(self.wire))
-    }
-}
-
-impl Entries {
-    #[inline]
-    fn as_slice(&self) -> &[Entry] {
-        match self {
-            Entries::One(entry) => entry,
-            Entries::Many(entries) => entries,
-        }
-    }
-}
-
 impl OwnedFrame {
+    /// The most bytes of a single value that are kept in place: no integer has more, with its
+    /// marker and CRLF.
+    pub const IN_PLACE: usize = 24;
+
+    /// Takes the first `length` bytes off `buffer`, as the frame that `tape` describes.
+    #[inline]
+    pub(super) fn take<B: SharedBuffer>(buffer: &mut B, length: usize, tape: &[Entry]) -> Self {
+        let kept = match (tape, buffer.as_ref().first_chunk()) {
+            // What is copied behind the frame's end is not looked at; a copy of a length that is
+            // known costs a fifth of one of any length.
+            ([entry], Some(wire)) if length <= OwnedFrame::IN_PLACE => {
+                let (length, wire, entry) = (length as u8, *wire, [entry.copied()]);
+                buffer.advance(usize::from(length));
+                Kept::Short { length, wire, entry }
+            }
+            _ => Kept::shared(buffer.split_off_front(length), tape),
+        };
+        OwnedFrame { kept }
+    }
+
+    /// A copy of a push that interrupts: its bytes cannot be split off the buffer, since they lie
+    /// within those of a frame that is not complete.
+    #[cold]
+    pub(super) fn interruption(push: &Parsed<'_>) -> OwnedFrame {
+        let rebased = push.frame.tape.iter().map(|entry| entry.rebased(push.skipped));
+        let tape: Box<[Entry]> = rebased.collect();
+        OwnedFrame { kept: Kept::shared(Bytes::copy_from_slice(push.wire), &tape) }
+    }
+
     /// The frame, to look at.
     #[inline]
     pub fn frame(&self) -> Frame<'_> {
-        Frame::new(&self.bytes, self.tape.as_slice(), 0)
+        let tape: &[Entry] = match &self.kept {
+            Kept::Short { entry, .. } | Kept::One { entry, .. } => entry,
+            Kept::Many { tape, .. } => tape,
+        };
+        Frame::new(self.wire(), tape, 0)
     }
 
     /// The bytes that were received for it. If pushes interrupted the frame, theirs are among
     /// them.
-    pub const fn wire(&self) -> &Bytes {
-        &self.bytes
+    #[inline]
+    pub fn wire(&self) -> &[u8] {
+        match &self.kept {
+            Kept::Short { length, wire, .. } => &wire[..usize::from(*length)],
+            Kept::One { wire, .. } | Kept::Many { wire, .. } => wire,
+        }
     }
 
     /// A part of the frame's bytes to keep by itself, such as what
-    /// [`as_bytes`](Frame::as_bytes) gave: shared if it lies in the frame, copied if not.
+    /// [`as_bytes`](Frame::as_bytes) gave: shared if it lies in bytes that
+    /// are, copied if not.
     ///
     /// ```
     /// use resp_machine::{Decoder, Dialect};
@@ -138,9 +145,12 @@ impl OwnedFrame {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn share(&self, part: &[u8]) -> Bytes {
-        let start = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
+        let (Kept::One { wire, .. } | Kept::Many { wire, .. }) = &self.kept else {
+            return Bytes::copy_from_slice(part);
+        };
+        let start = (part.as_ptr() as usize).wrapping_sub(wire.as_ptr() as usize);
         match start.checked_add(part.len()) {
-            Some(end) if end <= self.bytes.len() => self.bytes.slice(start..end),
+            Some(end) if end <= wire.len() => wire.slice(start..end),
             _ => Bytes::copy_from_slice(part),
         }
     }
@@ -148,7 +158,21 @@ impl OwnedFrame {
     /// A copy with a buffer of its own, no larger than the frame: for frames that are kept.
     #[must_use]
     pub fn detach(&self) -> OwnedFrame {
-        OwnedFrame { bytes: Bytes::copy_from_slice(&self.bytes), tape: self.tape.clone() }
+        let mut copy = self.clone();
+        if let Kept::One { wire, .. } | Kept::Many { wire, .. } = &mut copy.kept {
+            *wire = Bytes::copy_from_slice(wire);
+        }
+        copy
+    }
+}
+
+impl Kept {
+    #[inline]
+    fn shared(wire: Bytes, tape: &[Entry]) -> Kept {
+        match tape {
+            [entry] => Kept::One { wire, entry: [entry.copied()] },
+            entries => Kept::Many { wire, tape: entries.into() },
+        }
     }
 }
 

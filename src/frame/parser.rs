@@ -132,14 +132,17 @@ impl Parser {
         &mut self,
         buffer: &mut B,
     ) -> Result<Option<OwnedFrame>, ProtocolError> {
-        let Some(parsed) = self.parse(buffer.as_ref())? else {
-            return Ok(None);
-        };
-        if parsed.consumed == 0 {
-            return Ok(Some(parsed.interruption()));
+        match self.read_unobserved(buffer.as_ref()) {
+            Resumed::Unfinished => Ok(None),
+            Resumed::Ended if self.tape.is_interrupted() => {
+                Ok(Some(OwnedFrame::interruption(&self.parsed(buffer.as_ref()))))
+            }
+            Resumed::Ended => {
+                self.done = true;
+                Ok(Some(OwnedFrame::take(buffer, self.at, self.tape.entries())))
+            }
+            Resumed::Failed => Err(self.machine.failure()),
         }
-        let (cut, consumed) = parsed.cut();
-        Ok(Some(cut.over(buffer.split_off_front(consumed))))
     }
 
     /// Moves on in `buffer`, with nobody looking.

@@ -101,6 +101,13 @@ impl Entry {
         &bytes[start..start + self.value as usize]
     }
 
+    /// A copy, field by field: one that has just been made is still on its way to memory in
+    /// pieces, and a processor waits for those when they are read as a whole.
+    #[inline(always)]
+    pub(crate) const fn copied(&self) -> Entry {
+        Entry { value: self.value, at: self.at, kind: self.kind }
+    }
+
     /// The text of an integer.
     pub(crate) fn spelling<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         if !matches!(self.kind, Kind::Integer) {
@@ -223,6 +230,12 @@ impl Tape {
 
     pub(crate) fn push_entries(&self) -> &[Entry] {
         &self.aside.entries
+    }
+
+    /// Whether what has just ended is a push that interrupts.
+    #[inline(always)]
+    pub(crate) const fn is_interrupted(&self) -> bool {
+        self.interruption.is_some()
     }
 
     /// Where, in the frame, the push that has just ended began; once.

@@ -126,6 +126,20 @@ impl<S: Stack> Machine<S> {
                 STRING => line(grammar::text(body), body, limit).map(|(text, rest)| {
                     self.hand_over(Event::SimpleString(text), rest, cursor, sink, observer)
                 }),
+                NULL if self.resp3() => line(grammar::null(body), body, limit).map(|((), rest)| {
+                    self.hand_over(Event::Null(Null::Resp3), rest, cursor, sink, observer)
+                }),
+                BOOLEAN if self.resp3() => {
+                    line(grammar::boolean(body), body, limit).map(|(value, rest)| {
+                        self.hand_over(Event::Boolean(value), rest, cursor, sink, observer)
+                    })
+                }
+                DOUBLE if self.resp3() => {
+                    line(grammar::double(body), body, limit).map(|(text, rest)| {
+                        let double = Double::accepted(text);
+                        self.hand_over(Event::Double(double), rest, cursor, sink, observer)
+                    })
+                }
                 ARRAY => self.open(Aggregate::Array, body, cursor, sink, observer),
                 MAP if self.resp3() => self.open(Aggregate::Map, body, cursor, sink, observer),
                 SET if self.resp3() => self.open(Aggregate::Set, body, cursor, sink, observer),
@@ -200,18 +214,6 @@ impl<S: Stack> Machine<S> {
             ERROR => {
                 let (text, rest) = line(grammar::text(body), body, limit)?;
                 (Event::SimpleError(text), rest)
-            }
-            NULL => {
-                let ((), rest) = line(grammar::null(body), body, limit)?;
-                (Event::Null(Null::Resp3), rest)
-            }
-            BOOLEAN => {
-                let (value, rest) = line(grammar::boolean(body), body, limit)?;
-                (Event::Boolean(value), rest)
-            }
-            DOUBLE => {
-                let (text, rest) = line(grammar::double(body), body, limit)?;
-                (Event::Double(Double::accepted(text)), rest)
             }
             BIG_NUMBER => {
                 let (text, rest) = line(grammar::big_number(body), body, limit)?;
