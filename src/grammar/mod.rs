@@ -210,10 +210,11 @@ pub fn stream_end(input: &[u8]) -> Leaf<'_, ()> {
 /// [`InvalidBoolean`](ErrorKind::InvalidBoolean) for anything else, capitals included.
 #[inline(always)]
 pub fn boolean(input: &[u8]) -> Leaf<'_, bool> {
-    let value = match input.first() {
-        Some(b't') => true,
-        Some(b'f') => false,
-        _ => return reject(input, 0, ErrorKind::InvalidBoolean, Expected::Boolean),
-    };
-    end_line(input, 1, value, ErrorKind::InvalidBoolean, Expected::EndOfLine)
+    match input.first() {
+        // One test for both, so that no branch depends on which it is: nobody can predict that.
+        Some(&letter) if matches!(letter, b't' | b'f') => {
+            end_line(input, 1, letter == b't', ErrorKind::InvalidBoolean, Expected::EndOfLine)
+        }
+        _ => reject(input, 0, ErrorKind::InvalidBoolean, Expected::Boolean),
+    }
 }

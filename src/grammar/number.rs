@@ -257,9 +257,7 @@ pub fn integer(input: &[u8]) -> Leaf<'_, i64> {
 /// of the instructions of a loop; for lengths, which are shorter still, a loop is better.
 #[inline(always)]
 fn leading_digits(input: &[u8]) -> Option<(usize, u64)> {
-    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let values = u64::from_le_bytes(*input.first_chunk::<8>()?) ^ u64::from_le_bytes([b'0'; 8]);
-    let others = (values.wrapping_add(u64::from_le_bytes([0x76; 8])) | values) & HIGH;
+    let (values, others) = digit_values(input)?;
     if others == 0 {
         return None;
     }
@@ -267,10 +265,34 @@ fn leading_digits(input: &[u8]) -> Option<(usize, u64)> {
     // lowest of those counts.
     let digits = others.trailing_zeros() as usize / 8;
     let aligned = values.checked_shl(64 - 8 * digits as u32).unwrap_or(0);
-    let pairs = aligned.wrapping_mul(10).wrapping_add(aligned >> 8);
+    Some((digits, eight_digits(aligned)))
+}
+
+/// Of the first eight bytes: the values that they have if they are digits, and the highest bit of
+/// those that are none.
+#[inline(always)]
+fn digit_values(input: &[u8]) -> Option<(u64, u64)> {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let values = u64::from_le_bytes(*input.first_chunk::<8>()?) ^ u64::from_le_bytes([b'0'; 8]);
+    Some((values, (values.wrapping_add(u64::from_le_bytes([0x76; 8])) | values) & HIGH))
+}
+
+/// The number that the values of eight digits make, the first in the lowest byte.
+#[inline(always)]
+fn eight_digits(values: u64) -> u64 {
+    let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
     let low = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let high = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
-    Some((digits, low.wrapping_add(high) >> 32))
+    low.wrapping_add(high) >> 32
+}
+
+/// Eight to fifteen digits, and what follows them: identifiers and times, mostly.
+#[inline(always)]
+fn eight_digits_and_more(input: &[u8]) -> Option<(usize, u64)> {
+    const POWERS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+    let (values, 0) = digit_values(input)? else { return None };
+    let (digits, value) = leading_digits(&input[8..])?;
+    Some((8 + digits, eight_digits(values) * POWERS.get(digits)? + value))
 }
 
 #[cold]
@@ -282,7 +304,8 @@ fn no_digits<T>(input: &[u8], at: usize, kind: ErrorKind) -> Leaf<'_, T> {
 /// An integer of any length, or at the end of the input.
 fn long_integer(input: &[u8], start: usize, negative: bool) -> Leaf<'_, i64> {
     let bound = if negative { i64::MIN.unsigned_abs() } else { i64::MAX.unsigned_abs() };
-    match digits(&input[start..]) {
+    let rest = &input[start..];
+    match eight_digits_and_more(rest).or_else(|| digits(rest)) {
         Some((0, _)) => no_digits(input, start, ErrorKind::InvalidInteger),
         Some((digits, value)) if value <= bound => {
             let value = if negative { 0i64.wrapping_sub_unsigned(value) } else { value as i64 };
