@@ -185,7 +185,20 @@ pub fn encoding(report: &Report) -> Vec<Goal> {
             on,
         })
     };
-    encoding::WHAT.iter().filter_map(judge).collect()
+    let mut goals: Vec<Goal> = encoding::WHAT.iter().filter_map(judge).collect();
+    let allocations = encoding::WHAT.iter().flat_map(|what| {
+        let writers = encoding::writers(what).into_iter().filter(|(writer, _)| writer.ours);
+        let on = encoding::name(what);
+        writers.filter_map(move |(one, _)| report.get(&on, one.library, measure::ALLOCATIONS))
+    });
+    goals.extend(allocations.max_by(f64::total_cmp).map(|ratio| Goal {
+        what: "allocations of ours: the most in any way",
+        on: "writing any of them".to_owned(),
+        ratio,
+        of_medians: None,
+        limit: Limit::AtMost(0.0),
+    }));
+    goals
 }
 
 /// Of debug builds.

@@ -62,6 +62,7 @@ unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
     // SAFETY: the layout is not empty, and its first bytes are the header.
     unsafe {
         let block = System.alloc(layout(size));
+        assert!(!block.is_null(), "out of memory");
         block.cast::<usize>().write(size);
         block.add(HEADER).cast()
     }
@@ -87,6 +88,7 @@ unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
         let old = start.cast::<usize>().read();
         tally(1, size, old);
         let start = System.realloc(start, layout(old), size + HEADER);
+        assert!(!start.is_null(), "out of memory");
         start.cast::<usize>().write(size);
         start.add(HEADER).cast()
     }
