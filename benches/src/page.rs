@@ -31,7 +31,8 @@ pub fn write(report: &Report, rounds: usize) -> String {
     let _ = writeln!(page, "\n## Goals\n");
     page.push_str(
         "Ratios of the best times, and behind the stroke of the medians. In the first table ours is \
-         faster where they are above 1. In brackets the goal, which a bold figure misses.\n\n",
+         faster where they are above 1; where most frames of a workload are no aggregates, less is \
+         to be gained, and the goal is lower. In brackets the goal, which a bold figure misses.\n\n",
     );
     let reading = goals::reading(report);
     goals_by_workload(&mut page, &reading, &names);
