@@ -9,7 +9,7 @@ use crate::{contender, reading, workload};
 use std::process::Command;
 
 /// Rounds of the slower build.
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 40;
 
 /// Adds the ratios. Times of this build are taken from the report, or measured now.
 pub fn measure(report: &mut Report) {
@@ -26,7 +26,7 @@ pub fn measure(report: &mut Report) {
     let ways = contender::names().into_iter().filter(|(_, role)| *role == Role::Ours);
     let workloads = workload::all();
     if report.get(workloads[0].name, "tape, read", measure::BEST).is_none() {
-        reading::measure_ours(report, ROUNDS * 10);
+        reading::measure_ours(report, ROUNDS * 4);
     }
     for (way, _) in ways {
         for workload in &workloads {
