@@ -1,118 +1,79 @@
-//! Writing: a command and a map, into a buffer that is reused.
+//! Writing: commands and replies, into a buffer that is reused.
+//!
+//! Whoever has a form of the value that is built once and written many times is measured with
+//! that form: our values, the peers' frames, and the prebuilt command of redis. A library that
+//! returns a buffer of its own has it copied into the one that is reused, where everybody else's
+//! bytes are in the end.
 
-use redis_protocol::resp3::encode::complete::encode_bytes;
-use redis_protocol::resp3::types::BytesFrame;
-use resp_machine::encode::{Encoder, command};
-use resp_machine::value::Value;
+mod values;
+
+use crate::counts;
+use crate::report::{Report, measure};
+use crate::times::Times;
 use std::hint::black_box;
 use std::time::Instant;
+pub use values::{WHAT, Writer};
 
-/// One figure.
-pub struct Figure {
-    pub library: &'static str,
-    pub what: &'static str,
-    pub ns: f64,
-}
+/// How often a thing is written between two looks at the clock.
+const TIMES: usize = 100;
 
-const PAIRS: usize = 50;
-
-/// Writes one thing once, into the buffer.
-type Run = Box<dyn FnMut(&mut Vec<u8>)>;
-
-pub fn figures(quick: bool) -> Vec<Figure> {
-    let rounds = if quick { 200 } else { 2000 };
-    let set: Vec<(&str, Run)> = vec![
-        (
-            "resp-machine",
-            Box::new(|out| {
-                command(out, black_box(["SET", "key:000000000001", "VXKeHogKgJ=[5V9_"]))
-            }),
-        ),
-        (
-            "redis, building",
-            Box::new(|out| {
-                let mut cmd = redis::cmd("SET");
-                cmd.arg("key:000000000001").arg("VXKeHogKgJ=[5V9_");
-                out.extend_from_slice(&cmd.get_packed_command());
-            }),
-        ),
-        ("redis, prebuilt", {
-            let mut cmd = redis::cmd("SET");
-            cmd.arg("key:000000000001").arg("VXKeHogKgJ=[5V9_");
-            Box::new(move |out| cmd.write_packed_command(out))
-        }),
-    ];
-    let value = Value::map(
-        (0..PAIRS).map(|n| (Value::bulk(format!("field:{n}")), Value::bulk(format!("value:{n}")))),
-    );
-    let bulk = |text: String| BytesFrame::BlobString { data: text.into(), attributes: None };
-    let frame = BytesFrame::Map {
-        data: (0..PAIRS)
-            .map(|n| (bulk(format!("field:{n}")), bulk(format!("value:{n}"))))
-            .collect(),
-        attributes: None,
+/// Those who can write this, with the buffer that each keeps, ours first.
+pub fn writers(what: &str) -> Vec<(Writer, Vec<u8>)> {
+    let room = || Vec::with_capacity(16 * 1024);
+    let mut writers: Vec<_> =
+        values::writers(what).into_iter().map(|writer| (writer, room())).collect();
+    // The same bytes from all; but a map in a hash table has an order of its own.
+    let sorted = |(writer, buffer): &mut (Writer, Vec<u8>)| {
+        let mut bytes = (writer.write)(buffer).to_vec();
+        bytes.sort_unstable();
+        bytes
     };
-    let pairs = resp_rs::resp3::Frame::Map(
-        (0..PAIRS)
-            .map(|n| {
-                let bulk = |text: String| resp_rs::resp3::Frame::BulkString(Some(text.into()));
-                (bulk(format!("field:{n}")), bulk(format!("value:{n}")))
-            })
-            .collect(),
-    );
-    let mut encoder = Encoder::new();
-    let map: Vec<(&str, Run)> = vec![
-        ("resp-machine", Box::new(move |out| encoder.value(out, &value).expect("valid"))),
-        (
-            "redis-protocol",
-            Box::new(move |out| {
-                out.resize(4096, 0);
-                let written = encode_bytes(out, &frame, false).expect("valid");
-                out.truncate(written);
-            }),
-        ),
-        (
-            "resp-rs",
-            Box::new(move |out| {
-                out.extend_from_slice(&resp_rs::resp3::frame_to_bytes(&pairs));
-            }),
-        ),
-    ];
-    let mut figures = Vec::new();
-    for (what, contenders) in [("SET command", set), ("map of 50 pairs", map)] {
-        figures.extend(measure(what, contenders, rounds));
+    let written: Vec<Vec<u8>> = writers.iter_mut().map(sorted).collect();
+    for ((writer, _), bytes) in writers.iter().zip(&written) {
+        assert!(*bytes == written[0], "{} writes something else for {what}", writer.library);
     }
-    figures
+    writers
 }
 
-fn measure(
-    what: &'static str,
-    mut contenders: Vec<(&'static str, Run)>,
-    rounds: usize,
-) -> Vec<Figure> {
-    const TIMES: usize = 100;
-    let mut out = Vec::new();
-    let lengths: Vec<usize> = contenders
-        .iter_mut()
-        .map(|(_, run)| {
-            out.clear();
-            run(&mut out);
-            out.len()
-        })
-        .collect();
-    assert!(lengths.iter().all(|length| *length == lengths[0]), "{what}: {lengths:?}");
-    let mut best = vec![f64::INFINITY; contenders.len()];
-    for _ in 0..rounds {
-        for ((_, run), best) in contenders.iter_mut().zip(&mut best) {
-            let start = Instant::now();
-            for _ in 0..TIMES {
-                out.clear();
-                run(black_box(&mut out));
-                black_box(&out);
+/// The workload's name in the report.
+pub fn name(what: &str) -> String {
+    format!("writing {what}")
+}
+
+/// Times everybody.
+pub fn measure(report: &mut Report, rounds: usize) {
+    for what in WHAT {
+        let mut writers = writers(what);
+        let mut times: Vec<Times> = writers.iter().map(|_| Times::default()).collect();
+        for _ in 0..rounds {
+            for ((writer, buffer), times) in writers.iter_mut().zip(&mut times) {
+                let start = Instant::now();
+                for _ in 0..TIMES {
+                    black_box((writer.write)(black_box(buffer)));
+                }
+                times.push(start.elapsed().as_nanos() as f64 / TIMES as f64);
             }
-            *best = best.min(start.elapsed().as_nanos() as f64 / TIMES as f64);
+        }
+        for ((writer, _), times) in writers.iter().zip(times) {
+            if let Some((best, median)) = times.best_and_median() {
+                report.add(&name(what), writer.library, measure::BEST, best);
+                report.add(&name(what), writer.library, measure::MEDIAN, median);
+            }
         }
     }
-    let named = contenders.iter().zip(best);
-    named.map(|((library, _), ns)| Figure { library, what, ns }).collect()
+}
+
+/// Counts what everybody allocates.
+pub fn count(report: &mut Report) {
+    for what in WHAT {
+        for (writer, buffer) in &mut writers(what) {
+            let (_, counts) = counts::measure(|| {
+                (0..TIMES).for_each(|_| {
+                    black_box((writer.write)(black_box(buffer)));
+                })
+            });
+            let each = counts.allocations as f64 / TIMES as f64;
+            report.add(&name(what), writer.library, measure::ALLOCATIONS, each);
+        }
+    }
 }

@@ -60,7 +60,7 @@ fn read_all(items: Elements<'_>) -> u64 {
     items.fold(sum::elements(items.len()), |total, item| total.wrapping_add(read(item)))
 }
 
-fn of_event(event: Event<'_>) -> u64 {
+pub fn of_event(event: Event<'_>) -> u64 {
     match event {
         Event::SimpleString(text)
         | Event::SimpleError(text)
@@ -117,17 +117,4 @@ pub fn owned(wire: Bytes) -> impl FnMut(&[u8]) -> u64 {
         }
         total
     }
-}
-
-/// How many elements an array has, each of them looked at.
-pub fn count(frame: Frame<'_>) -> u64 {
-    match frame.view() {
-        View::Array(items) => items.map(|item| u64::from(read(item) != 0)).sum(),
-        _ => 0,
-    }
-}
-
-/// 1 for an event that is a value, 0 for a bracket.
-pub fn is_leaf(event: &Event<'_>) -> u64 {
-    u64::from(!matches!(event, Event::Begin { .. } | Event::End { .. }))
 }

@@ -1,6 +1,7 @@
 //! hiredis, in C, fed 16 KiB at a time as from a socket (it moves what remains in its buffer, so
 //! more at once would be unfair to it): with its reply objects read, and building none.
 
+use crate::fragments::Stream;
 use crate::sum;
 use std::ffi::{c_char, c_double, c_int, c_longlong, c_void};
 use std::ptr;
@@ -24,6 +25,13 @@ unsafe extern "C" {
     fn redisReaderFeed(reader: *mut c_void, buf: *const c_char, len: usize) -> c_int;
     fn redisReaderGetReply(reader: *mut c_void, reply: *mut *mut c_void) -> c_int;
     fn freeReplyObject(reply: *mut c_void);
+    fn redisFormatCommandArgv(
+        target: *mut *mut c_char,
+        argc: c_int,
+        argv: *const *const c_char,
+        argvlen: *const usize,
+    ) -> c_longlong;
+    fn redisFreeCommand(command: *mut c_char);
 }
 
 const CHUNK: usize = 16 * 1024;
@@ -38,6 +46,23 @@ impl Drop for Reader {
 }
 
 impl Reader {
+    /// One that builds replies.
+    fn new() -> Reader {
+        // SAFETY: no preconditions.
+        Reader(unsafe { redisReaderCreate() })
+    }
+
+    /// The sum over the values of each reply; the reader must be one that builds them.
+    fn replies(&mut self, wire: &[u8], chunk: usize, mut take: impl FnMut(u64)) {
+        self.each(wire, chunk, |reply| {
+            // SAFETY: a reply of the default functions, alive until it is freed here.
+            unsafe {
+                take(read(&*reply.cast::<Reply>()));
+                freeReplyObject(reply);
+            }
+        });
+    }
+
     fn each(&mut self, wire: &[u8], chunk: usize, mut take: impl FnMut(*mut c_void)) {
         for chunk in wire.chunks(chunk) {
             // SAFETY: the reader is live, and copies the chunk.
@@ -57,17 +82,10 @@ impl Reader {
 }
 
 pub fn read_replies() -> impl FnMut(&[u8]) -> u64 {
-    // SAFETY: no preconditions.
-    let mut reader = Reader(unsafe { redisReaderCreate() });
+    let mut reader = Reader::new();
     move |wire| {
         let mut total = 0u64;
-        reader.each(wire, CHUNK, |reply| {
-            // SAFETY: a reply of the default functions, alive until it is freed here.
-            unsafe {
-                total = total.wrapping_add(read(&*reply.cast::<Reply>()));
-                freeReplyObject(reply);
-            }
-        });
+        reader.replies(wire, CHUNK, |sum| total = total.wrapping_add(sum));
         total
     }
 }
@@ -82,20 +100,28 @@ pub fn no_replies() -> impl FnMut(&[u8]) -> u64 {
     }
 }
 
-/// The number of elements of one array that comes in chunks.
-pub fn in_chunks() -> impl FnMut(&[u8], usize) -> u64 {
-    // SAFETY: no preconditions.
-    let mut reader = Reader(unsafe { redisReaderCreate() });
-    move |wire, chunk| {
-        let mut elements = 0;
-        reader.each(wire, chunk, |reply| {
-            // SAFETY: a reply of the default functions, alive until it is freed here.
-            unsafe {
-                elements = (*reply.cast::<Reply>()).elements as u64;
-                freeReplyObject(reply);
-            }
-        });
-        elements
+/// Input in pieces, through its own buffer.
+pub fn pieces() -> impl FnMut(&Stream<'_>) -> u64 {
+    let mut reader = Reader::new();
+    move |stream| {
+        let mut total = 0u64;
+        reader.replies(stream.wire, stream.chunk, |sum| total = total.wrapping_add(sum));
+        total
+    }
+}
+
+/// Writes a command: it allocates each one, which is then copied to where ours goes at once.
+pub fn command(out: &mut Vec<u8>, arguments: [&str; 3]) {
+    let pointers: [*const c_char; 3] = std::array::from_fn(|n| arguments[n].as_ptr().cast());
+    let lengths: [usize; 3] = std::array::from_fn(|n| arguments[n].len());
+    let mut written: *mut c_char = ptr::null_mut();
+    // SAFETY: as many pointers and lengths as are announced; what is returned is as long as it
+    // says, and freed once.
+    unsafe {
+        let length = redisFormatCommandArgv(&mut written, 3, pointers.as_ptr(), lengths.as_ptr());
+        let length = usize::try_from(length).expect("enough memory");
+        out.extend_from_slice(std::slice::from_raw_parts(written.cast(), length));
+        redisFreeCommand(written);
     }
 }
 

@@ -1,5 +1,6 @@
 //! redis: the parser of the most used client.
 
+use crate::fragments::Stream;
 use crate::sum;
 use redis::{Parser, Value};
 
@@ -10,6 +11,28 @@ pub fn run(wire: &[u8], frames: usize) -> u64 {
     let mut total = 0u64;
     for _ in 0..frames {
         let value = parser.parse_value(&mut rest).expect("valid");
+        total = total.wrapping_add(read(&value));
+    }
+    total
+}
+
+/// Input in pieces: each read gives one, or less.
+pub fn pieces(stream: &Stream<'_>) -> u64 {
+    struct Pieces<'a> {
+        rest: &'a [u8],
+        chunk: usize,
+    }
+    impl std::io::Read for Pieces<'_> {
+        fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+            let most = room.len().min(self.chunk);
+            self.rest.read(&mut room[..most])
+        }
+    }
+    let mut parser = Parser::new();
+    let mut pieces = Pieces { rest: stream.wire, chunk: stream.chunk };
+    let mut total = 0u64;
+    for _ in 0..stream.frames {
+        let value = parser.parse_value(&mut pieces).expect("valid");
         total = total.wrapping_add(read(&value));
     }
     total
