@@ -232,11 +232,12 @@ impl<'a> Frame<'a> {
         match self.view() {
             View::Inline(inline) => Ok(Args(Source::Inline(inline.words()))),
             View::Null(_) => Ok(Args(Source::Array(None))),
-            View::Array(mut elements) => {
-                if let Some(other) = elements.find(|element| element.as_bytes().is_err()) {
-                    return Err(other.wrong("an argument: a string"));
+            View::Array(elements) => {
+                let mut others = elements.filter(|element| element.as_bytes().is_err());
+                match others.next() {
+                    Some(other) => Err(other.wrong("an argument: a string")),
+                    None => Ok(Args(Source::Array(Some(elements)))),
                 }
-                Ok(Args(Source::Array(Some(self.children()))))
             }
             _ => Err(self.wrong("a request: an array of bulk strings")),
         }

@@ -10,7 +10,6 @@ pub struct Events<'a> {
     bytes: &'a [u8],
     tape: &'a [Entry],
     next: usize,
-    end: usize,
     /// The event that came last was a leaf.
     last_leaf: bool,
     /// The aggregates around `next`, innermost last: their indexes. With the first sixteen in
@@ -19,13 +18,8 @@ pub struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    pub(super) const fn new(
-        bytes: &'a [u8],
-        tape: &'a [Entry],
-        next: usize,
-        end: usize,
-    ) -> Events<'a> {
-        Events { bytes, tape, next, end, last_leaf: false, open: SmallVec::new_const() }
+    pub(super) const fn new(bytes: &'a [u8], tape: &'a [Entry]) -> Events<'a> {
+        Events { bytes, tape, next: 0, last_leaf: false, open: SmallVec::new_const() }
     }
 
     /// For an [`Event::Integer`] that came last: its text on the wire, which may be another than
@@ -43,7 +37,7 @@ impl<'a> Events<'a> {
         };
         let entry = &self.tape[index as usize];
         let bytes = match entry.aggregate() {
-            Some((Aggregate::String, _)) => self.tape[self.next..entry.end(index as usize)]
+            Some((Aggregate::String, _)) => self.tape[self.next..index as usize + entry.span()]
                 .iter()
                 .map(|chunk| chunk.payload(self.bytes).len() as u64)
                 .sum(),
@@ -61,16 +55,13 @@ impl<'a> Iterator for Events<'a> {
         self.last_leaf = false;
         if let Some(&index) = self.open.last() {
             let entry = &self.tape[index as usize];
-            if entry.end(index as usize) == self.next {
+            if index as usize + entry.span() == self.next {
                 self.open.pop();
                 let (kind, _) = entry.aggregate()?;
                 return Some(Event::End { kind, count: entry.count() as u64, interrupts });
             }
         }
-        if self.next >= self.end {
-            return None;
-        }
-        let entry = &self.tape[self.next];
+        let entry = self.tape.get(self.next)?;
         let index = self.next as u32;
         self.next += 1;
         let Some((kind, streamed)) = entry.aggregate() else {

@@ -1,7 +1,7 @@
 //! The tree: a frame as something to look at, with no payload copied.
 //!
-//! A [`Frame`] is two borrowed slices, the received bytes and a flat tape of entries over them,
-//! and a place on the tape. It is `Copy`; its children are `Frame`s over the same two slices.
+//! A [`Frame`] is two borrowed slices: the received bytes, and a flat tape of entries over them.
+//! It is `Copy`; its children are `Frame`s over the same bytes and a part of the tape.
 //! [`Frame::view`] gives a shallow enum to `match` on, the accessors ([`as_bytes`](Frame::as_bytes),
 //! [`as_i64`](Frame::as_i64), …) say what they found where they expected something else.
 //!
@@ -53,43 +53,41 @@ use tape::{Entry, Kind};
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
     bytes: &'a [u8],
-    tape: &'a [Entry],
-    /// The entry of the value itself, behind its attributes.
-    entry: &'a Entry,
-    /// Its index; a tape has fewer than 2^32 entries.
-    index: u32,
-    /// The index of the first entry of its attributes, or `index`.
-    first: u32,
+    /// The entries of its attributes, of the value, and of what is in it; one at least.
+    entries: &'a [Entry],
 }
 
 impl<'a> Frame<'a> {
-    /// The value whose entries begin at `first`.
     #[inline(always)]
-    pub(crate) fn new(bytes: &'a [u8], tape: &'a [Entry], first: usize) -> Frame<'a> {
-        let mut index = first;
-        let mut entry = &tape[first];
-        while entry.is_attribute() {
-            index = entry.end(index);
-            entry = &tape[index];
+    pub(crate) const fn new(bytes: &'a [u8], entries: &'a [Entry]) -> Frame<'a> {
+        Frame { bytes, entries }
+    }
+
+    /// The entry of the value itself, behind its attributes, and those of what is in it.
+    #[inline(always)]
+    fn parts(&self) -> (&'a Entry, &'a [Entry]) {
+        let mut entries = self.entries;
+        loop {
+            match entries.split_first() {
+                Some((entry, _)) if entry.is_attribute() => {
+                    entries = entries.get(entry.span()..).unwrap_or_default();
+                }
+                Some(parts) => return parts,
+                None => return (&Entry::NOTHING, &[]),
+            }
         }
-        Frame { bytes, tape, entry, index: index as u32, first: first as u32 }
     }
 
     #[inline(always)]
     fn entry(&self) -> &'a Entry {
-        self.entry
-    }
-
-    /// The index of the entry behind the value.
-    #[inline(always)]
-    fn end(&self) -> usize {
-        self.entry.end(self.index as usize)
+        self.parts().0
     }
 
     /// The value, to `match` on. Its attributes are skipped.
     #[inline(always)]
     pub fn view(&self) -> View<'a> {
-        let entry = self.entry();
+        let (entry, below) = self.parts();
+        let children = || Elements::new(self.bytes, entry, below);
         match entry.kind() {
             Kind::SimpleString => View::SimpleString(entry.payload(self.bytes)),
             Kind::SimpleError => View::SimpleError(entry.payload(self.bytes)),
@@ -108,20 +106,12 @@ impl<'a> Frame<'a> {
             Kind::Double => View::Double(Double::accepted(entry.payload(self.bytes))),
             Kind::BigNumber => View::BigNumber(BigNumber::accepted(entry.payload(self.bytes))),
             Kind::Inline => View::Inline(Inline::accepted(entry.payload(self.bytes))),
-            Kind::Array | Kind::StreamedArray => View::Array(self.children()),
-            Kind::Map | Kind::StreamedMap | Kind::Attribute => {
-                View::Map(Pairs::new(self.children()))
-            }
-            Kind::Set | Kind::StreamedSet => View::Set(self.children()),
-            Kind::Push => View::Push(self.children()),
-            Kind::String | Kind::Chunk => View::StreamedString(Chunks::new(self.children())),
+            Kind::Array | Kind::StreamedArray => View::Array(children()),
+            Kind::Map | Kind::StreamedMap | Kind::Attribute => View::Map(Pairs::new(children())),
+            Kind::Set | Kind::StreamedSet => View::Set(children()),
+            Kind::Push => View::Push(children()),
+            Kind::String | Kind::Chunk => View::StreamedString(Chunks::new(children())),
         }
-    }
-
-    /// The entries below this one, as a sequence of values.
-    #[inline(always)]
-    fn children(&self) -> Elements<'a> {
-        Elements::new(self.bytes, self.tape, self.index as usize)
     }
 
     /// The type on the wire, that of the value behind its attributes.
@@ -161,13 +151,15 @@ impl<'a> Frame<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn attributes(&self) -> Attributes<'a> {
-        Attributes::new(self.bytes, self.tape, self.first as usize, self.index as usize)
+        let (_, below) = self.parts();
+        let length = self.entries.len() - below.len() - 1;
+        Attributes::new(self.bytes, &self.entries[..length])
     }
 
     /// The frame as the events that it was made from: what the machine emitted for it, and what
     /// the encoder takes.
     pub fn events(&self) -> Events<'a> {
-        Events::new(self.bytes, self.tape, self.first as usize, self.end())
+        Events::new(self.bytes, self.entries)
     }
 }
 

@@ -35,13 +35,17 @@ pub struct OwnedFrame {
     kept: Kept,
 }
 
+/// What is kept. With a tag of eight bytes in front, a frame is moved to its owner in pieces that
+/// fit those in which it has been written; a processor waits for a store that it finds only a part
+/// of, and did so three times for each frame.
 #[derive(Clone)]
+#[repr(u64)]
 enum Kept {
     /// A single value, of which so many bytes are in place.
     Short {
-        length: u8,
         wire: [u8; OwnedFrame::IN_PLACE],
         entry: [Entry; 1],
+        length: u8,
     },
     /// A single value.
     One {
@@ -81,9 +85,9 @@ mod sealed {
 }
 
 impl OwnedFrame {
-    /// The most bytes of a single value that are kept in place: no integer has more, with its
-    /// marker and CRLF.
-    pub const IN_PLACE: usize = 24;
+    /// The most bytes of a single value that are kept in place: two vector registers of them, and
+    /// more than any integer has with its marker and CRLF.
+    pub const IN_PLACE: usize = 32;
 
     /// Takes the first `length` bytes off `buffer`, as the frame that `tape` describes.
     #[inline]
@@ -92,9 +96,9 @@ impl OwnedFrame {
             // What is copied behind the frame's end is not looked at; a copy of a length that is
             // known costs a fifth of one of any length.
             ([entry], Some(wire)) if length <= OwnedFrame::IN_PLACE => {
-                let (length, wire, entry) = (length as u8, *wire, [entry.copied()]);
-                buffer.advance(usize::from(length));
-                Kept::Short { length, wire, entry }
+                let (wire, entry) = (*wire, [entry.copied()]);
+                buffer.advance(length);
+                Kept::Short { wire, entry, length: length as u8 }
             }
             _ => Kept::shared(buffer.split_off_front(length), tape),
         };
@@ -105,7 +109,7 @@ impl OwnedFrame {
     /// within those of a frame that is not complete.
     #[cold]
     pub(super) fn interruption(push: &Parsed<'_>) -> OwnedFrame {
-        let rebased = push.frame.tape.iter().map(|entry| entry.rebased(push.skipped));
+        let rebased = push.frame.entries.iter().map(|entry| entry.rebased(push.skipped));
         let tape: Box<[Entry]> = rebased.collect();
         OwnedFrame { kept: Kept::shared(Bytes::copy_from_slice(push.wire), &tape) }
     }
@@ -117,7 +121,7 @@ impl OwnedFrame {
             Kept::Short { entry, .. } | Kept::One { entry, .. } => entry,
             Kept::Many { tape, .. } => tape,
         };
-        Frame::new(self.wire(), tape, 0)
+        Frame::new(self.wire(), tape)
     }
 
     /// The bytes that were received for it. If pushes interrupted the frame, theirs are among

@@ -210,11 +210,11 @@ impl Parser {
     fn parsed<'a>(&'a mut self, buffer: &'a [u8]) -> Parsed<'a> {
         let at = self.at;
         if let Some(start) = self.tape.take_interruption() {
-            let frame = Frame::new(buffer, self.tape.push_entries(), 0);
+            let frame = Frame::new(buffer, self.tape.push_entries());
             return Parsed { frame, consumed: 0, wire: &buffer[start..at], skipped: start };
         }
         self.done = true;
-        let frame = Frame::new(buffer, self.tape.entries(), 0);
+        let frame = Frame::new(buffer, self.tape.entries());
         Parsed { frame, consumed: at, wire: &buffer[..at], skipped: 0 }
     }
 

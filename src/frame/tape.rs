@@ -2,12 +2,12 @@
 //!
 //! An entry is 16 bytes: a kind, where its payload is in the received bytes, and a number that is
 //! the value (an integer), the payload's length (a string), or, for an aggregate, its count and
-//! the index of the entry behind its last descendant. With that index an aggregate can be stepped
-//! over at once, and one whose children are a single entry each can be indexed.
+//! its span: how many entries it and its descendants are. With the span an aggregate can be
+//! stepped over at once, and one whose children are a single entry each can be indexed.
 //!
 //! The tape is a [`Sink`] of the machine: entries are pushed as events come, and nothing is
 //! reserved for what is only announced. While an aggregate is open, the half of its number that
-//! will be the end holds the index of the aggregate around it, so that closing needs no stack.
+//! will be the span holds the index of the aggregate around it, so that closing needs no stack.
 //!
 //! A push that interrupts an aggregate is no part of the frame around it: its entries go to a
 //! tape beside the first.
@@ -60,6 +60,9 @@ pub(crate) struct Entry {
 const _: () = assert!(size_of::<Entry>() == 16);
 
 impl Entry {
+    /// What an empty tape would begin with; none is.
+    pub(crate) const NOTHING: Entry = Entry { value: 0, at: 0, kind: Kind::Null };
+
     #[inline(always)]
     pub(crate) const fn kind(&self) -> Kind {
         self.kind
@@ -76,11 +79,10 @@ impl Entry {
         matches!(self.kind, Kind::Attribute)
     }
 
-    /// The index of the entry behind the last descendant of the aggregate at `index`, or behind
-    /// the leaf at `index`.
+    /// How many entries it and its descendants are.
     #[inline(always)]
-    pub(crate) const fn end(&self, index: usize) -> usize {
-        if self.is_aggregate() { (self.value >> 32) as usize } else { index + 1 }
+    pub(crate) const fn span(&self) -> usize {
+        if self.is_aggregate() { (self.value >> 32) as usize } else { 1 }
     }
 
     /// Elements of an aggregate; pairs of a map or attribute.
@@ -278,12 +280,12 @@ impl Tape {
 
     #[inline(always)]
     fn close(&mut self, count: u64) {
-        let end = self.strip.entries.len() as u64;
+        let span = self.strip.entries.len() as u64 - u64::from(self.strip.open);
         if let Some(entry) = self.strip.entries.get_mut(self.strip.open as usize) {
             self.strip.open = (entry.value >> 32) as u32;
             // A frame has fewer than 2^32 bytes, so an aggregate that is complete has fewer
             // elements.
-            entry.value = end << 32 | count;
+            entry.value = span << 32 | count;
         }
     }
 }

@@ -54,27 +54,41 @@ pub enum View<'a> {
 #[derive(Clone, Copy)]
 pub struct Elements<'a> {
     bytes: &'a [u8],
-    tape: &'a [Entry],
-    next: usize,
+    /// The entries of those that are left.
+    entries: &'a [Entry],
     left: usize,
     streamed: bool,
-    /// Every element is one entry.
-    flat: bool,
+}
+
+/// How many entries the value takes that `entries` begins with: its attributes, itself, and what
+/// is in it.
+fn extent(entries: &[Entry]) -> usize {
+    let mut at = 0;
+    while let Some(entry) = entries.get(at) {
+        at += entry.span();
+        if !entry.is_attribute() {
+            break;
+        }
+    }
+    at
 }
 
 impl<'a> Elements<'a> {
     #[inline(always)]
-    pub(super) fn new(bytes: &'a [u8], tape: &'a [Entry], index: usize) -> Self {
-        let entry = &tape[index];
+    pub(super) fn new(bytes: &'a [u8], entry: &Entry, entries: &'a [Entry]) -> Self {
         let (per, streamed) = match entry.kind() {
             Kind::Map | Kind::Attribute => (2, false),
             Kind::StreamedMap => (2, true),
             Kind::StreamedArray | Kind::StreamedSet | Kind::String => (1, true),
             _ => (1, false),
         };
-        let left = entry.count() * per;
-        let flat = entry.end(index) - index - 1 == left;
-        Elements { bytes, tape, next: index + 1, left, streamed, flat }
+        Elements { bytes, entries, left: entry.count() * per, streamed }
+    }
+
+    /// Whether each element is a single entry.
+    #[inline(always)]
+    const fn is_flat(&self) -> bool {
+        self.entries.len() == self.left
     }
 
     /// Whether the sequence was sent without its count, and closed by an end marker.
@@ -88,11 +102,9 @@ impl<'a> Elements<'a> {
     /// the elements before it are stepped over, each in constant time.
     #[inline]
     pub fn get(&self, index: usize) -> Option<Frame<'a>> {
-        if index >= self.left {
-            return None;
-        }
-        if self.flat {
-            return Some(Frame::new(self.bytes, self.tape, self.next + index));
+        if self.is_flat() {
+            let entries = self.entries.get(index..)?.get(..1)?;
+            return Some(Frame::new(self.bytes, entries));
         }
         let mut rest = *self;
         for _ in 0..index {
@@ -107,10 +119,12 @@ impl<'a> Iterator for Elements<'a> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Frame<'a>> {
-        self.left = self.left.checked_sub(1)?;
-        let frame = Frame::new(self.bytes, self.tape, self.next);
-        self.next = frame.end();
-        Some(frame)
+        let first = self.entries.first()?;
+        let extent = if first.is_aggregate() { extent(self.entries) } else { 1 };
+        let (entries, rest) = self.entries.split_at_checked(extent)?;
+        self.entries = rest;
+        self.left -= 1;
+        Some(Frame::new(self.bytes, entries))
     }
 
     #[inline]
@@ -120,9 +134,9 @@ impl<'a> Iterator for Elements<'a> {
 
     #[inline]
     fn nth(&mut self, n: usize) -> Option<Frame<'a>> {
-        if self.flat {
+        if self.is_flat() {
             let skipped = n.min(self.left);
-            self.next += skipped;
+            self.entries = &self.entries[skipped..];
             self.left -= skipped;
             return self.next();
         }
@@ -249,19 +263,12 @@ impl fmt::Debug for Chunks<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Attributes<'a> {
     bytes: &'a [u8],
-    tape: &'a [Entry],
-    next: usize,
-    end: usize,
+    entries: &'a [Entry],
 }
 
 impl<'a> Attributes<'a> {
-    pub(super) const fn new(
-        bytes: &'a [u8],
-        tape: &'a [Entry],
-        next: usize,
-        end: usize,
-    ) -> Attributes<'a> {
-        Attributes { bytes, tape, next, end }
+    pub(super) const fn new(bytes: &'a [u8], entries: &'a [Entry]) -> Attributes<'a> {
+        Attributes { bytes, entries }
     }
 }
 
@@ -269,12 +276,10 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = Pairs<'a>;
 
     fn next(&mut self) -> Option<Pairs<'a>> {
-        if self.next >= self.end {
-            return None;
-        }
-        let pairs = Pairs::new(Elements::new(self.bytes, self.tape, self.next));
-        self.next = self.tape[self.next].end(self.next);
-        Some(pairs)
+        let (attribute, rest) = self.entries.split_at_checked(self.entries.first()?.span())?;
+        let (entry, below) = attribute.split_first()?;
+        self.entries = rest;
+        Some(Pairs::new(Elements::new(self.bytes, entry, below)))
     }
 }
 

@@ -617,7 +617,9 @@ impl<'b, S: Stack, O: Observer> Feed<'_, 'b, S, O> {
     ///
     /// # Errors
     /// The first violation of the protocol, again at every later call.
-    #[inline]
+    // Left to themselves, compilers outline it in large functions, and events then take twice as
+    // long: the cursor and the event go through memory.
+    #[inline(always)]
     pub fn next_token(&mut self) -> Result<Option<Token<'b>>, ProtocolError> {
         let mut slot = Slot(None);
         if let Left::Paused = self.machine.stride(&mut self.cursor, &mut slot, &mut self.observer) {

@@ -23,6 +23,11 @@ impl Case {
         }
     }
 
+    /// Whether it is a reply of many elements.
+    pub fn is_array(&self) -> bool {
+        self.what == ARRAY
+    }
+
     fn what(&self) -> String {
         match self.what {
             ARRAY => format!("{} elements", self.size),
@@ -32,6 +37,8 @@ impl Case {
 }
 
 const ARRAY: &str = "elements";
+/// An element of a long reply.
+pub const ELEMENT: &[u8] = b"$16\r\nabcdefghijklmnop\r\n";
 
 /// How many elements a reply has.
 pub const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
@@ -84,7 +91,7 @@ fn array(size: usize, chunk: usize) -> Case {
 fn reply(elements: usize) -> (Vec<u8>, usize) {
     let mut wire = format!("*{elements}\r\n").into_bytes();
     for _ in 0..elements {
-        wire.extend_from_slice(b"$16\r\nabcdefghijklmnop\r\n");
+        wire.extend_from_slice(ELEMENT);
     }
     (wire, 1)
 }

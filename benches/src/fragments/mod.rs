@@ -15,7 +15,7 @@ use crate::times::Times;
 pub use cases::{Case, SIZES, all as cases, in_elements};
 use std::hint::black_box;
 use std::time::Instant;
-pub use takers::{MEMCPY, OURS, PARTS};
+pub use takers::{MEMCPY, OURS, PARTS, TRAFFIC};
 use takers::{Run, Taker};
 
 /// Frames, and how they are cut.

@@ -1,7 +1,8 @@
 //! Who takes input in pieces.
 
+use super::cases::ELEMENT;
 use super::{Case, Stream};
-use crate::{ours, peers};
+use crate::{ours, peers, sum};
 use resp_machine::event::Event;
 use resp_machine::frame::Parser;
 use resp_machine::machine::Machine;
@@ -18,13 +19,15 @@ pub struct Taker {
     pub reads: bool,
     /// Only for a huge bulk string.
     only_bulk: bool,
+    /// Only for replies of many elements.
+    only_arrays: bool,
     /// One that has buffers of its own, and keeps them.
     pub run: fn() -> Run,
 }
 
 impl Taker {
     pub fn takes(&self, case: &Case) -> bool {
-        case.bulk || !self.only_bulk
+        (case.bulk || !self.only_bulk) && (case.is_array() || !self.only_arrays)
     }
 }
 
@@ -35,14 +38,19 @@ pub const PARTS: &str = "pulled events, blobs in parts";
 /// The copying of the same bytes, in the same pieces, into a buffer of one piece.
 pub const MEMCPY: &str = "memcpy";
 
+/// No parser: the memory traffic of a tree, and nothing else. What grows here with the number of
+/// elements is the cost of memory beyond the caches.
+pub const TRAFFIC: &str = "memory traffic alone";
+
 pub fn all() -> Vec<Taker> {
-    let one = |name, run| Taker { name, reads: true, only_bulk: false, run };
+    let one = |name, run| Taker { name, reads: true, only_bulk: false, only_arrays: false, run };
     vec![
         one(OURS[0], || Box::new(tape())),
         one(OURS[1], || Box::new(decoder())),
         one(OURS[2], || Box::new(pulled())),
         Taker { only_bulk: true, ..one(PARTS, || Box::new(in_parts())) },
         Taker { only_bulk: true, reads: false, ..one(MEMCPY, || Box::new(memcpy)) },
+        Taker { only_arrays: true, ..one(TRAFFIC, || Box::new(traffic())) },
         one("resp-rs", || Box::new(peers::resp_rs::pieces)),
         one("redis-protocol ranges", || Box::new(peers::redis_protocol::resp2::pieces)),
         one("redis", || Box::new(peers::redis_crate::pieces)),
@@ -142,6 +150,31 @@ fn in_parts() -> impl FnMut(&Stream<'_>) -> u64 {
             }
         }
         length.wrapping_mul(31).wrapping_add(u64::from(first.unwrap_or(0)))
+    }
+}
+
+/// Keeps the bytes, writes sixteen more for each element as they arrive, and then reads both, as
+/// the tree does; where the elements lie it knows beforehand.
+fn traffic() -> impl FnMut(&Stream<'_>) -> u64 {
+    let mut buffer: Vec<u8> = Vec::new();
+    let mut places: Vec<(u64, u64)> = Vec::new();
+    move |stream| {
+        buffer.clear();
+        places.clear();
+        let mut next = None;
+        for piece in stream.pieces() {
+            buffer.extend_from_slice(piece);
+            let header = || buffer.iter().position(|byte| *byte == b'\n').expect("a header") + 1;
+            let next = next.get_or_insert_with(header);
+            while *next + ELEMENT.len() <= buffer.len() {
+                places.push((*next as u64 + 5, 16));
+                *next += ELEMENT.len();
+            }
+        }
+        places.iter().fold(sum::elements(places.len()), |total, (start, length)| {
+            let start = *start as usize;
+            total.wrapping_add(sum::string(&buffer[start..start + *length as usize]))
+        })
     }
 }
 

@@ -38,7 +38,15 @@ macro_rules! reader {
             }
         }
     };
-    (resp2 $name:ident, $frame:ty) => {
+    (resp2 $name:ident, $all:ident, $frame:ty) => {
+        #[inline(never)]
+        fn $all(items: &[$frame], buffer: &[u8]) -> u64 {
+            items.iter().fold(sum::elements(items.len()), |total, item| {
+                total.wrapping_add($name(item, buffer))
+            })
+        }
+
+        #[inline(always)]
         fn $name(frame: &$frame, buffer: &[u8]) -> u64 {
             type Frame = $frame;
             match frame {
@@ -48,11 +56,7 @@ macro_rules! reader {
                 Frame::Error(text) => sum::string(text.text(buffer)),
                 Frame::Integer(value) => sum::integer(*value),
                 Frame::Null => sum::NULL,
-                Frame::Array(items) => {
-                    items.iter().fold(sum::elements(items.len()), |total, item| {
-                        total.wrapping_add($name(item, buffer))
-                    })
-                }
+                Frame::Array(items) => $all(items, buffer),
             }
         }
     };
@@ -137,9 +141,9 @@ pub mod resp2 {
     use redis_protocol::resp2::decode::{decode, decode_bytes, decode_range};
     use redis_protocol::resp2::types::{BytesFrame, OwnedFrame, RangeFrame};
 
-    reader!(resp2 read_range, RangeFrame);
-    reader!(resp2 read_bytes, BytesFrame);
-    reader!(resp2 read_owned, OwnedFrame);
+    reader!(resp2 read_range, all_ranges, RangeFrame);
+    reader!(resp2 read_bytes, all_bytes, BytesFrame);
+    reader!(resp2 read_owned, all_owned, OwnedFrame);
     whole!(ranges, decode_range, read_range);
     whole!(owned, decode, read_owned);
     shared!(read_bytes);

@@ -40,6 +40,7 @@ pub fn pieces(stream: &Stream<'_>) -> u64 {
     total
 }
 
+#[inline(always)]
 fn read2(frame: &resp2::Frame) -> u64 {
     use resp2::Frame;
     match frame {
@@ -48,16 +49,21 @@ fn read2(frame: &resp2::Frame) -> u64 {
         }
         Frame::Integer(value) => sum::integer(*value),
         Frame::BulkString(None) | Frame::Array(None) => sum::NULL,
-        Frame::Array(Some(items)) => items
-            .iter()
-            .fold(sum::elements(items.len()), |total, item| total.wrapping_add(read2(item))),
+        Frame::Array(Some(items)) => all2(items),
     }
 }
 
-fn all(items: &[resp3::Frame]) -> u64 {
+#[inline(never)]
+fn all2(items: &[resp2::Frame]) -> u64 {
+    items.iter().fold(sum::elements(items.len()), |total, item| total.wrapping_add(read2(item)))
+}
+
+#[inline(never)]
+fn all3(items: &[resp3::Frame]) -> u64 {
     items.iter().fold(sum::elements(items.len()), |total, item| total.wrapping_add(read3(item)))
 }
 
+#[inline(always)]
 fn read3(frame: &resp3::Frame) -> u64 {
     use resp3::Frame;
     match frame {
@@ -70,12 +76,15 @@ fn read3(frame: &resp3::Frame) -> u64 {
         Frame::Double(value) => sum::double(*value),
         Frame::Boolean(value) => sum::boolean(*value),
         Frame::Null | Frame::BulkString(None) | Frame::Array(None) => sum::NULL,
-        Frame::Array(Some(items)) | Frame::Set(items) | Frame::Push(items) => all(items),
-        Frame::Map(pairs) => {
-            pairs.iter().fold(sum::elements(pairs.len()), |total, (key, value)| {
-                total.wrapping_add(read3(key)).wrapping_add(read3(value))
-            })
-        }
+        Frame::Array(Some(items)) | Frame::Set(items) | Frame::Push(items) => all3(items),
+        Frame::Map(pairs) => pairs3(pairs),
         other => panic!("not in the workloads: {other:?}"),
     }
+}
+
+#[inline(never)]
+fn pairs3(pairs: &[(resp3::Frame, resp3::Frame)]) -> u64 {
+    pairs.iter().fold(sum::elements(pairs.len()), |total, (key, value)| {
+        total.wrapping_add(read3(key)).wrapping_add(read3(value))
+    })
 }
