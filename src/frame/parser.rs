@@ -79,7 +79,10 @@ impl Parser {
     /// The first violation of the protocol, again at every later call.
     #[inline(always)]
     pub fn parse<'a>(&'a mut self, buffer: &'a [u8]) -> Result<Option<Parsed<'a>>, ProtocolError> {
-        let resumed = self.read_unobserved(buffer);
+        if let Some(length) = self.read_lone(buffer) {
+            return Ok(Some(self.lone(buffer, length)));
+        }
+        let resumed = self.read_on_unobserved(buffer);
         self.outcome(resumed, buffer)
     }
 
@@ -93,7 +96,13 @@ impl Parser {
         buffer: &'a [u8],
         mut observer: O,
     ) -> Result<Option<Parsed<'a>>, ProtocolError> {
-        let resumed = self.read(buffer, &mut observer);
+        if self.done
+            && begins_lone(buffer)
+            && let Some(length) = self.take_lone(buffer, &mut observer)
+        {
+            return Ok(Some(self.lone(buffer, length)));
+        }
+        let resumed = self.read_on(buffer, &mut observer);
         self.outcome(resumed, buffer)
     }
 
@@ -132,7 +141,10 @@ impl Parser {
         &mut self,
         buffer: &mut B,
     ) -> Result<Option<OwnedFrame>, ProtocolError> {
-        match self.read_unobserved(buffer.as_ref()) {
+        if let Some(length) = self.read_lone(buffer.as_ref()) {
+            return Ok(Some(OwnedFrame::take(buffer, length, self.tape.entries())));
+        }
+        match self.read_on_unobserved(buffer.as_ref()) {
             Resumed::Unfinished => Ok(None),
             Resumed::Ended if self.tape.is_interrupted() => {
                 Ok(Some(OwnedFrame::interruption(&self.parsed(buffer.as_ref()))))
@@ -145,26 +157,32 @@ impl Parser {
         }
     }
 
-    /// Moves on in `buffer`, with nobody looking.
+    /// Reads a frame that is a single value, if that is what comes and it is whole: how long it is.
     ///
-    /// The two ways are compiled once and here, each by itself, so that a short frame does not pay
-    /// for the registers that the whole machine needs: what a caller gets inlined is the choice,
-    /// and how a [`Parsed`] is made of the outcome.
+    /// This way and the other, [`read_on_unobserved`](Self::read_on_unobserved), are compiled once
+    /// and here, each by itself, so that a short frame does not pay for the registers that the whole
+    /// machine needs: what a caller gets inlined is the choice, and how the outcome becomes a frame.
     #[inline(always)]
-    fn read_unobserved(&mut self, buffer: &[u8]) -> Resumed {
-        if self.done && begins_lone(buffer) {
-            self.read_lone_unobserved(buffer)
-        } else {
-            self.read_on_unobserved(buffer)
-        }
+    fn read_lone(&mut self, buffer: &[u8]) -> Option<usize> {
+        if self.done && begins_lone(buffer) { self.take_lone_unobserved(buffer) } else { None }
     }
 
     #[inline(never)]
-    fn read_lone_unobserved(&mut self, buffer: &[u8]) -> Resumed {
-        if self.read_lone(buffer, &mut ()) {
-            return Resumed::Ended;
-        }
-        self.read_on_unobserved(buffer)
+    fn take_lone_unobserved(&mut self, buffer: &[u8]) -> Option<usize> {
+        self.take_lone(buffer, &mut ())
+    }
+
+    #[inline(always)]
+    fn take_lone<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> Option<usize> {
+        self.tape.begin(self.machine.offset());
+        self.machine.take_lone(buffer, &mut self.tape, observer)
+    }
+
+    /// The single value that has been read.
+    #[inline(always)]
+    fn lone<'a>(&'a self, buffer: &'a [u8], length: usize) -> Parsed<'a> {
+        let frame = Frame::new(buffer, self.tape.entries());
+        Parsed { frame, consumed: length, wire: &buffer[..length], skipped: 0 }
     }
 
     #[inline(never)]
@@ -173,25 +191,6 @@ impl Parser {
     }
 
     /// Moves on in `buffer`.
-    #[inline(always)]
-    fn read<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> Resumed {
-        if self.done && begins_lone(buffer) && self.read_lone(buffer, observer) {
-            return Resumed::Ended;
-        }
-        self.read_on(buffer, observer)
-    }
-
-    /// Reads a frame that is a single value, if the buffer begins with one.
-    #[inline(always)]
-    fn read_lone<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> bool {
-        self.tape.begin(self.machine.offset());
-        match self.machine.take_lone(buffer, &mut self.tape, observer) {
-            Some(length) => self.at = length,
-            None => return false,
-        }
-        true
-    }
-
     #[inline(always)]
     fn read_on<O: Observer>(&mut self, buffer: &[u8], observer: &mut O) -> Resumed {
         if self.done {

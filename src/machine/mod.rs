@@ -656,18 +656,6 @@ pub(crate) enum Resumed {
 /// The entrance for the tree, whose input always begins with the frame.
 #[cfg(feature = "alloc")]
 impl<S: Stack> Machine<S> {
-    /// Reads the frame that `input` begins with, if nothing of it has been consumed and it is a
-    /// single value, whole and common; says how long it is. The sink is not told of its end.
-    #[inline(always)]
-    pub(crate) fn take_lone<'b, K: Sink<'b>, O: Observer>(
-        &mut self,
-        input: &'b [u8],
-        sink: &mut K,
-        observer: &mut O,
-    ) -> Option<usize> {
-        self.lone_reply(input, sink, observer)
-    }
-
     /// Reads the frame that `input` begins with, of which `at` bytes have been consumed before,
     /// and moves `at`.
     #[inline(always)]

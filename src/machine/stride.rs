@@ -159,9 +159,11 @@ impl<S: Stack> Machine<S> {
     /// Takes a reply that is a single value, of one of the commonest types and whole, and says how
     /// long it was: the shortest way from Start to END, for a machine that is between frames.
     ///
-    /// It spares such a frame what only aggregates need, which is half of what it costs.
+    /// It spares such a frame what only aggregates need, which is half of what it costs. The sink is
+    /// not told of its end.
+    #[cfg(feature = "alloc")]
     #[inline(always)]
-    pub(super) fn lone_reply<'b, K: Sink<'b>, O: Observer>(
+    pub(crate) fn take_lone<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         input: &'b [u8],
         sink: &mut K,
