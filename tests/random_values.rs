@@ -8,8 +8,8 @@
 
 mod common;
 
+use common::conversion::{down, up};
 use common::reference::{self, Bounds, End};
-use common::values::{down, up};
 use common::{by_bytes, whole};
 use proptest::prelude::*;
 use resp_machine::encode::{Encoder, Target, command};
