@@ -109,8 +109,15 @@ pub fn run(data: &[u8]) {
     // The line in which the error is, up to its end or to the next thing that might be one.
     let behind = error.offset as usize + 1;
     let rest = &wire[behind..];
-    let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n' | 0));
-    let line = [&wire[..behind + end.unwrap_or(rest.len())], b"\r\n"].concat();
+    let end = match error.kind {
+        // Told at once, while to Redis an LF is a byte of a line that goes on.
+        ErrorKind::BareLf => 0,
+        _ => {
+            let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n' | 0));
+            end.unwrap_or(rest.len())
+        }
+    };
+    let line = [&wire[..behind + end], b"\r\n"].concat();
     let (expected, verdict) = redis_rules::run(&line, bounds);
     assert_eq!(requests, expected, "{error:?}: {}", shown());
     if verdict == Verdict::Hidden && wire[error.offset as usize] == 0 {
