@@ -2,7 +2,7 @@
 //!
 //! Random bytes seldom get past the first line; a valid frame with one thing wrong, deep inside,
 //! gets there every time. What the error must be follows from the value and the [`Break`], by
-//! arithmetic on the [layout](super) of the value, and the machine is not asked.
+//! arithmetic on the layout of the value, and the machine is not asked.
 //!
 //! A bug that turns it red: a check that is missing (the LF behind a blob), a check that is made
 //! too late (the count of a streamed map at its end, not at the end's marker), an offset that is

@@ -1,7 +1,7 @@
 //! `oracle`: the machine against a decoder that is obviously right.
 //!
-//! The reference ([`reference`](super)) takes the whole input, starts from byte 0, recurses and copies; it is
-//! written from the specifications and the documented decisions, and shares no code with the
+//! The reference (`reference`) takes the whole input, starts from byte 0, recurses and copies; it
+//! is written from the specifications and the documented decisions, and shares no code with the
 //! library. Frames, the kind of error and its offset must be the same, whole and in pieces.
 //!
 //! A bug that turns it red: a rule that is wrong. A map whose count is not doubled, an attribute

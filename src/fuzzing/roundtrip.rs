@@ -2,7 +2,7 @@
 //!
 //! The first byte chooses what is gone around.
 //!
-//! * A value: the encoder's bytes are those that [`layout`](super) writes, which is a few lines
+//! * A value: the encoder's bytes are those that `layout` writes, which is a few lines
 //!   of recursion and knows nothing of the encoder; they decode to the value; they are re-encoded
 //!   from the frame; and down to RESP2, and up to RESP3, the value becomes what the documentation
 //!   says.

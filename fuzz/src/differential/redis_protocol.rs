@@ -75,7 +75,9 @@ impl Peer for RedisProtocol {
         Some(match error.kind {
             ErrorKind::BlobNotTerminated => Exception::Terminator,
             ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
-            ErrorKind::InvalidLength | ErrorKind::InvalidCount if text.parse::<usize>().is_ok() => {
+            ErrorKind::InvalidLength | ErrorKind::InvalidCount
+                if text.parse::<i64>().is_ok_and(|number| number >= 0) =>
+            {
                 Exception::LengthSpelling
             }
             ErrorKind::InvalidBigNumber => Exception::LooseBigNumber,

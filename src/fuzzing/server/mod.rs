@@ -2,7 +2,7 @@
 //!
 //! A script of commands over a few keys, sent as arrays or as inline commands, goes into a
 //! [`Connection`] in pieces that the fuzzer chose, with the clock moving in between. The
-//! [`model`] runs the same commands on an ordered map and says what each reply must be; the
+//! `model` runs the same commands on an ordered map and says what each reply must be; the
 //! replies are read by the library's own decoder, so they must be valid, too, and in the version of
 //! the protocol that the client had asked for by then.
 //!
