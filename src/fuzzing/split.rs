@@ -18,9 +18,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Looks at each byte where values may be taken in one stride: a value that turns out to be unusual
-/// is looked at once more. The documented bound is that of one byte at a time, 2.
-const MOST: usize = 4;
+/// The documented bound on how often a byte is visited, which is for one byte at a time.
+const MOST: usize = 2;
 
 /// The transitions: checked to be a path in the table, and kept.
 struct Path {
@@ -92,7 +91,8 @@ fn tell<'a>(
         let consumed = feed.consumed();
         kept.drain(..consumed);
     }
-    assert!(path.visited <= most * fed, "{} visits of {fed} bytes", path.visited);
+    // Where there is more to see, what a stride may have looked at is told, not what it did.
+    assert!(path.visited <= most.saturating_mul(fed), "{} visits of {fed} bytes", path.visited);
     assert_eq!(path.at, machine.state(), "the machine stands where its last row leads");
     let stands = (machine.state(), machine.offset(), machine.depth());
     Told { events, rows: path.rows, error, stands }
@@ -109,8 +109,8 @@ pub fn run(data: &[u8]) {
     assert_eq!(decode(dialect, limits, bytes()), expected);
     // Blobs whole, and blobs as they come.
     for parts in [u64::MAX, 4] {
-        let expected = tell(&wire, parts, MOST, whole());
-        assert_eq!(tell(&wire, parts, MOST, wire.pieces()), expected);
-        assert_eq!(tell(&wire, parts, 2, bytes()), expected);
+        let expected = tell(&wire, parts, usize::MAX, whole());
+        assert_eq!(tell(&wire, parts, usize::MAX, wire.pieces()), expected);
+        assert_eq!(tell(&wire, parts, MOST, bytes()), expected);
     }
 }
