@@ -26,8 +26,12 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-/// The letters that inline commands turn on.
-const LINE: &[u8] = b"\"\"''\\\\xxnrtba4fF  \t\x0b\0\r\n\n*$GgEeTt\xff";
+/// What inline commands turn on.
+const LINE: &[&[u8]] = &[
+    b"\"", b"\"", b"\"", b"'", b"'", b"\\", b"\\\\", b"\\\"", b"\\'", b"\\x", b"\\x4", b"\\xg",
+    b"\\x4f", b"\\n", b"\\a", b"4", b"f", b"x", b" ", b" ", b"\t", b"\x0b", b"\0", b"\r", b"\n",
+    b"\r\n", b"*", b"$", b"GET", b"\xff",
+];
 /// The letters that headers turn on.
 const HEADER: &[u8] = b"*$*$$--+0123456789\r\n\r\r\n\n\0 a:";
 
@@ -52,7 +56,7 @@ fn input(data: &[u8]) -> Result<Input> {
             }
             3 => {
                 for _ in 0..u.int_in_range(0..=15)? {
-                    wire.push(*u.choose(LINE)?);
+                    wire.extend_from_slice(u.choose(LINE)?);
                 }
                 wire.extend_from_slice(b"\r\n");
             }

@@ -59,7 +59,17 @@ impl<'a> Arbitrary<'a> for Script {
         };
         let mut acts = Vec::new();
         while !u.is_empty() && acts.len() < 40 {
-            acts.push(u.arbitrary()?);
+            // What the other commands need is a key, and what is hardest about it is its deadline.
+            acts.push(match u.ratio(1, 3)? {
+                true => Act::Array(Command::Set {
+                    key: u.arbitrary()?,
+                    value: u.arbitrary()?,
+                    condition: None,
+                    expiry: Some(u.arbitrary()?),
+                    get: false,
+                }),
+                false => u.arbitrary()?,
+            });
         }
         Ok(Script { acts, cuts, tail })
     }
@@ -148,6 +158,11 @@ pub fn run(data: &[u8]) {
                 model.pass(millis);
             }
         }
+    }
+    // What the commands have left behind, wherever the client stands.
+    for command in Command::audit() {
+        encode::command(&mut batch, command.words());
+        expected.extend(model.run(&command));
     }
     send(&mut batch, &mut client, &mut whole);
     let replies = client.replies();

@@ -124,6 +124,14 @@ pub(super) enum Version {
 }
 
 impl Command {
+    /// Commands that ask for everything there is in a database.
+    pub(super) fn audit() -> impl Iterator<Item = Command> {
+        let keys = [Key::A, Key::B, Key::Odd];
+        keys.into_iter()
+            .flat_map(|key| [Command::Get(key), Command::Pttl(key)])
+            .chain([Command::Dbsize])
+    }
+
     /// The command as it is sent.
     pub(super) fn words(&self) -> Vec<Vec<u8>> {
         let word = |text: &str| text.as_bytes().to_vec();
