@@ -5,6 +5,9 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
+// Some files of the fuzz targets are used by the suites, too, which know the crate by this name.
+#[cfg(feature = "fuzzing")]
+extern crate self as resp_machine;
 
 #[cfg(feature = "cli")]
 pub mod cli;

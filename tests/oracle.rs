@@ -2,7 +2,7 @@
 //!
 //! Examples show what their author thought of. Here the inputs are enumerated: every string over
 //! an alphabet of a dozen symbols, up to a length; then random ones, and mutations of the vectors.
-//! For each, the naive decoder of `common/reference.rs` and the machine must give the same frames
+//! For each, the naive decoder of `src/fuzzing/reference.rs` and the machine must give the same frames
 //! and the same end, whether the machine gets the input whole, byte by byte, or in chunks.
 //!
 //! A symbol may be several bytes (CR LF, or a whole header), so that a few symbols reach far into

@@ -8,10 +8,12 @@
 
 mod common;
 
+use common::conversion::{down, up};
 use common::reference::{self, Bounds, End};
-use common::values::{down, up};
 use common::{by_bytes, whole};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use resp_machine::encode::{Encoder, Target, command};
 use resp_machine::value::{Value, strategy};
 use resp_machine::{Decoder, Dialect};
@@ -77,4 +79,37 @@ proptest! {
         let wire = encoded(Target::AsIs, &inline);
         prop_assert_eq!(whole(Dialect::Request, &wire).frames, [inline]);
     }
+}
+
+/// What fails is made smaller by the thousand before anybody sees it: each of those must be
+/// valid, too, or what is shown is another failure.
+#[test]
+fn whatever_a_value_shrinks_to_is_valid() {
+    fn shrink<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, valid: impl Fn(&T) -> bool) {
+        let mut runner = TestRunner::deterministic();
+        let mut steps = 0;
+        for _ in 0..300 {
+            let mut tree = strategy.new_tree(&mut runner).expect("a value");
+            assert!(valid(&tree.current()));
+            // Down as far as it goes, and now and then back, as a failure that is lost would.
+            for step in 0..400 {
+                let moved = if step % 5 == 4 { tree.complicate() } else { tree.simplify() };
+                assert!(valid(&tree.current()), "{:?}", tree.current());
+                steps += usize::from(moved);
+            }
+        }
+        assert!(steps > 3000, "{steps} steps");
+    }
+    let comes_back = |dialect| {
+        move |value: &Value| {
+            whole(dialect, &encoded(Target::AsIs, value)).frames == std::slice::from_ref(value)
+        }
+    };
+    shrink(strategy::resp3(), comes_back(Dialect::Resp3));
+    shrink(strategy::resp2(), comes_back(Dialect::Resp2));
+    shrink(strategy::request(), |words| {
+        let mut wire = Vec::new();
+        command(&mut wire, words);
+        whole(Dialect::Request, &wire).frames == [Value::array(words.iter().map(Value::bulk))]
+    });
 }

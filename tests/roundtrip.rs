@@ -12,8 +12,9 @@
 
 mod common;
 
+use common::conversion::{down, up};
 use common::reference::End;
-use common::values::{down, edges, streamed, up};
+use common::values::{edges, streamed};
 use common::{Rng, run, vectors, whole};
 use resp_machine::encode::{EncodeError, Encoder, Target};
 use resp_machine::event::{Aggregate, Event, Null};

@@ -11,6 +11,8 @@
 //! Cloning, comparing, printing and dropping never recurse, however deep the value: all nesting
 //! goes through [`List`], and all walking through `walk`.
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 mod build;
 mod list;
 #[cfg(any(test, feature = "proptest"))]

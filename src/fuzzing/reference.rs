@@ -6,6 +6,9 @@
 //! copies everything. Where it and the machine differ, one of the two is wrong; since this one can
 //! be read beside the specification in one sitting, it is usually the machine.
 //!
+//! The suites and the fuzz targets hold the machine against this one copy; the suites take it by
+//! its path, so that it is there without any feature.
+//!
 //! A line is judged in two moves. First the line is found: it is whole when CR and one more byte,
 //! or LF, are there. Then its content is read by a function that says either what it holds, or at
 //! which index it stops being the beginning of anything valid.
@@ -15,7 +18,7 @@ use super::spelling::{
 };
 use resp_machine::event::Null;
 use resp_machine::value::{List, Value};
-use resp_machine::{Dialect, ErrorKind as Kind};
+use resp_machine::{Dialect, ErrorKind as Kind, Limits};
 
 /// How an input ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub(crate) enum End {
     Error(Kind, u64),
 }
 
-/// Bounds, as the design states them.
+/// What is refused for its size.
 #[derive(Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) depth: usize,
@@ -34,10 +37,22 @@ pub(crate) struct Bounds {
     pub(crate) elements: u128,
 }
 
+#[allow(dead_code, reason = "the tests use one, the targets the other")]
 impl Bounds {
+    /// The defaults, as the design states them.
     pub(crate) fn new(dialect: Dialect) -> Bounds {
         let elements = if dialect == Dialect::Request { (1 << 31) - 1 } else { (1 << 32) - 1 };
         Bounds { depth: 1024, line: 65_536, blob: 512 << 20, elements }
+    }
+
+    /// Those of a target. The reference has no bound on frames.
+    pub(crate) fn of(limits: &Limits) -> Bounds {
+        Bounds {
+            depth: limits.depth,
+            line: limits.line,
+            blob: limits.blob.into(),
+            elements: limits.elements.into(),
+        }
     }
 }
 

@@ -1,0 +1,166 @@
+//! `redis`: the parser of the client of that name. It reads from a stream, ahead of the value it
+//! returns, so it does not tell how far that went.
+
+use super::{Exception, Peer, Verdict};
+use redis::{Parser, Value as Theirs, VerbatimFormat};
+use resp_machine::event::Event;
+use resp_machine::value::Value;
+use resp_machine::{ErrorKind, ProtocolError};
+use std::io::ErrorKind as Io;
+
+/// The peer.
+#[derive(Clone, Copy, Debug)]
+pub struct RedisCrate;
+
+impl Peer for RedisCrate {
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+
+    fn read(&self, input: &[u8]) -> Verdict {
+        match Parser::new().parse_value(input) {
+            Ok(reply) => Verdict::Accept(value(reply), None),
+            Err(error) if error.is_io_error() => {
+                let kind = std::error::Error::source(&error)
+                    .and_then(|source| source.downcast_ref::<std::io::Error>())
+                    .map(std::io::Error::kind);
+                assert!(matches!(kind, None | Some(Io::UnexpectedEof)), "{error:?}");
+                Verdict::More
+            }
+            Err(_) => Verdict::Refuse,
+        }
+    }
+
+    fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
+        let is_text = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
+        Err(match value {
+            Value::StreamedString(chunks) => {
+                (Value::BulkString(chunks.concat()), Exception::Streamed)
+            }
+            Value::Array(list) if list.is_streamed() => {
+                (Value::Array(list.into_vec().into()), Exception::Streamed)
+            }
+            Value::Set(list) if list.is_streamed() => {
+                (Value::Set(list.into_vec().into()), Exception::Streamed)
+            }
+            Value::Map(list) if list.is_streamed() => {
+                (Value::Map(list.into_vec().into()), Exception::Streamed)
+            }
+            Value::SimpleString(text) if !is_text(&text) => {
+                (Value::simple("no text"), Exception::NotUtf8)
+            }
+            Value::SimpleError(text) if !is_text(&text) => {
+                (Value::error("no text"), Exception::NotUtf8)
+            }
+            Value::Push(mut list) => match list.first() {
+                Some(Value::BulkString(kind)) if is_text(kind) => return Ok(Value::Push(list)),
+                // `+OK` is a type of its own there.
+                Some(Value::SimpleString(kind)) if kind != b"OK" => return Ok(Value::Push(list)),
+                _ => {
+                    list.insert(0, Value::bulk("kind"));
+                    (Value::Push(list), Exception::PushKind)
+                }
+            },
+            Value::Verbatim { format, text } if format.contains(&b':') || !is_text(&format) => {
+                (Value::Verbatim { format: *b"txt", text }, Exception::VerbatimFormat)
+            }
+            other => return Ok(other),
+        })
+    }
+
+    fn spelling(&self, event: &Event<'_>, _: Option<&[u8]>) -> Option<Exception> {
+        match event {
+            Event::Double(double) if double.text().ends_with(b")") => {
+                Some(Exception::DoubleSpelling)
+            }
+            _ => None,
+        }
+    }
+
+    /// One null, one string for both kinds of simple string, errors as text, and text for errors
+    /// and verbatim strings.
+    fn keeps(&self, value: Value) -> Value {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned().into_bytes();
+        match value {
+            Value::Null(_) => Value::null(),
+            Value::SimpleError(bytes) | Value::BulkError(bytes) => Value::error(text(&bytes)),
+            Value::Verbatim { format, text: bytes } => {
+                Value::Verbatim { format, text: text(&bytes) }
+            }
+            Value::Push(mut list) => {
+                if let Some(Value::SimpleString(kind)) = list.first() {
+                    list[0] = Value::bulk(kind);
+                }
+                Value::Push(list)
+            }
+            other => other,
+        }
+    }
+
+    fn looser(&self, error: &ProtocolError, line: &[u8], said: &Verdict) -> Option<Exception> {
+        let text = std::str::from_utf8(line).unwrap_or("?").trim();
+        let number = text.parse::<i64>();
+        let length = matches!(error.kind, ErrorKind::InvalidLength | ErrorKind::InvalidCount);
+        if *said == Verdict::Refuse {
+            // A negative length becomes an enormous one: it is not asked.
+            return (length && number.is_ok_and(|number| number < 0))
+                .then_some(Exception::Negative);
+        }
+        Some(match error.kind {
+            ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
+            _ if length && number.is_ok() => Exception::LengthSpelling,
+            ErrorKind::InvalidInteger if number.is_ok() => Exception::LooseInteger,
+            ErrorKind::InvalidNull => Exception::LooseNull,
+            ErrorKind::InvalidDouble if text.parse::<f64>().is_ok() => Exception::LooseDouble,
+            ErrorKind::InvalidBigNumber => Exception::LooseBigNumber,
+            ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => Exception::VerbatimLate,
+            ErrorKind::PushInsidePush => Exception::PushIsElement,
+            _ => return None,
+        })
+    }
+}
+
+fn all(items: Vec<Theirs>) -> Vec<Value> {
+    items.into_iter().map(value).collect()
+}
+
+fn value(reply: Theirs) -> Value {
+    match reply {
+        Theirs::Nil => Value::null(),
+        Theirs::Int(value) => Value::Integer(value),
+        Theirs::BulkString(bytes) => Value::bulk(bytes),
+        Theirs::Array(items) => Value::array(all(items)),
+        Theirs::SimpleString(text) => Value::simple(text),
+        Theirs::Okay => Value::simple("OK"),
+        Theirs::Map(pairs) => {
+            Value::map(pairs.into_iter().map(|(key, item)| (value(key), value(item))))
+        }
+        Theirs::Attribute { data, attributes } => value(*data)
+            .with_attribute(attributes.into_iter().map(|(key, item)| (value(key), value(item)))),
+        Theirs::Set(items) => Value::set(all(items)),
+        Theirs::Double(value) => Value::Double(value),
+        Theirs::Boolean(value) => Value::Boolean(value),
+        Theirs::VerbatimString { format, text } => {
+            let name = match format {
+                VerbatimFormat::Text => "txt".to_owned(),
+                VerbatimFormat::Markdown => "mkd".to_owned(),
+                VerbatimFormat::Unknown(name) => name,
+                _ => "???".to_owned(),
+            };
+            let mut format = *b"???";
+            if name.len() == 3 {
+                format.copy_from_slice(name.as_bytes());
+            }
+            Value::Verbatim { format, text: text.into_bytes() }
+        }
+        Theirs::BigNumber(text) => Value::BigNumber(text),
+        Theirs::Push { kind, data } => {
+            Value::push([Value::bulk(kind.to_string())].into_iter().chain(all(data)))
+        }
+        Theirs::ServerError(error) => Value::error(match error.details() {
+            Some(detail) => format!("{} {detail}", error.code()),
+            None => error.code().to_owned(),
+        }),
+        _ => Value::Inline(Vec::new()),
+    }
+}

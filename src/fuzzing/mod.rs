@@ -1,0 +1,88 @@
+//! The bodies of the fuzz targets, so that tests can replay a corpus without a fuzzer.
+//!
+//! A target takes any bytes and panics if a promise of the library is broken on them. `fuzz/` has a
+//! thin program around each for `cargo fuzz`; the two targets that need unsafe code or other
+//! libraries (`memory`, `differential`) have their bodies there. The committed seeds are replayed
+//! through the targets by the ordinary tests.
+//!
+//! | target | holds | the bug that turns it red |
+//! | --- | --- | --- |
+//! | [`split`] | how the input is cut makes no difference; one at a time, no byte is visited a third time | a `+` line whose CR was the last byte of a read; starting again from byte 0 |
+//! | [`oracle`] | the naive decoder says the same | a map that counts its pairs as values; CR LF behind a body not looked at |
+//! | [`roundtrip`] | encoding and decoding undo each other | a type written as another, a spelling lost |
+//! | [`mutate`] | one named break gives the documented error, at its offset | an error told one byte late; a number over its limit called malformed |
+//! | [`request`] | what Redis would run, and the words it would refuse with | `\x4` taken for an escape; an argument's length with a plus sign |
+//! | [`server`] | a model of the keyspace answers alike | a reply dropped between two reads; a deadline that outlives its key |
+//!
+//! Everything a target compares is computed twice, by means that share no code: a target that
+//! asks the library about the library proves nothing.
+//!
+//! # Inputs
+//!
+//! Two kinds. Targets that read the protocol take a [`Wire`]: one byte that chooses the dialect, the
+//! limits and how many cuts there are, the cuts, and then the bytes as they are, so that a corpus
+//! can be shared between them and with any other RESP parser. The others make a structured value of
+//! the bytes (with `arbitrary`), so that nearly every input is valid and reaches far.
+//!
+//! Limits are low, so that inputs of a few dozen bytes reach them.
+//!
+//! # To add a target
+//!
+//! A module with a function from bytes to nothing, and one that says what an input reaches; a row in
+//! [`TARGETS`]; a program in `fuzz/fuzz_targets`; and seeds: `UPDATE_SEEDS=1 cargo test
+//! --all-features --test seeds`.
+
+#![expect(clippy::panic, reason = "panicking is how a target reports")]
+
+mod conversion;
+mod layout;
+pub mod mutate;
+pub mod oracle;
+mod redis_rules;
+mod reference;
+pub mod request;
+pub mod roundtrip;
+#[cfg(feature = "server")]
+pub mod server;
+mod spelling;
+pub mod split;
+mod wire;
+
+pub use wire::Wire;
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+
+/// What an input reaches, in names that say it: rows of the table, kinds of error, commands.
+pub type Reached = BTreeSet<String>;
+
+/// A target whose body is in the library.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Target {
+    /// Its name: that of the program in `fuzz/`, and of the directory of its seeds.
+    pub name: &'static str,
+    /// Panics if a promise is broken.
+    pub run: fn(&[u8]),
+    /// What an input reaches.
+    pub reaches: fn(&[u8]) -> Reached,
+    /// Whether its input is a [`Wire`].
+    pub wire: bool,
+}
+
+/// Every target whose body is in the library.
+///
+/// ```
+/// for target in resp_machine::fuzzing::TARGETS {
+///     (target.run)(b"\x01+OK\r\n");
+/// }
+/// ```
+pub static TARGETS: &[Target] = &[
+    Target { name: "split", run: split::run, reaches: wire::reaches, wire: true },
+    Target { name: "oracle", run: oracle::run, reaches: wire::reaches, wire: true },
+    Target { name: "roundtrip", run: roundtrip::run, reaches: roundtrip::reaches, wire: false },
+    Target { name: "mutate", run: mutate::run, reaches: mutate::reaches, wire: false },
+    Target { name: "request", run: request::run, reaches: request::reaches, wire: false },
+    #[cfg(feature = "server")]
+    Target { name: "server", run: server::run, reaches: server::reaches, wire: false },
+];

@@ -1,0 +1,197 @@
+//! `request`: what a client sends is read as redis-server reads it.
+//!
+//! The requests must be the ones that Redis would run, word for word, and an error must have the
+//! text with which Redis would refuse, by a port of its rules (`redis_rules`). Redis judges
+//! a line when it is whole and this library as soon as it can, so after an error Redis is given the
+//! line up to there, ended.
+//!
+//! The library is stricter in three documented ways, and only there may Redis go on: the byte
+//! behind a CR, the two bytes behind an argument, and a NUL in an inline command.
+//!
+//! The bytes are made of whole requests, of lines over the letters that inline commands turn on, of
+//! headers over digits and signs, and of anything.
+//!
+//! A bug that turns it red: `\x4` taken for an escape, a quote that may be followed by a letter,
+//! `$+5`, `*01`, `$-1` as an argument, a CR in an inline command taken for its end.
+
+use super::Reached;
+use super::redis_rules::{self, Bounds, Verdict, Words};
+use super::wire::decode;
+use crate::error::{ErrorKind, ProtocolError};
+use crate::value::Value;
+use crate::value::arbitrary::Request;
+use crate::{Dialect, Limits};
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use arbitrary::{Arbitrary, Result, Unstructured};
+
+/// What inline commands turn on.
+const LINE: &[&[u8]] = &[
+    b"\"", b"\"", b"\"", b"'", b"'", b"\\", b"\\\\", b"\\\"", b"\\'", b"\\x", b"\\x4", b"\\xg",
+    b"\\x4f", b"\\n", b"\\a", b"4", b"f", b"x", b" ", b" ", b"\t", b"\x0b", b"\0", b"\r", b"\n",
+    b"\r\n", b"*", b"$", b"GET", b"\xff",
+];
+/// The letters that headers turn on.
+const HEADER: &[u8] = b"*$*$$--+0123456789\r\n\r\r\n\n\0 a:";
+
+struct Input {
+    limits: Limits,
+    wire: Vec<u8>,
+}
+
+fn input(data: &[u8]) -> Result<Input> {
+    let mut u = Unstructured::new(data);
+    let limits = Limits::new(Dialect::Request);
+    let limits = match u.ratio(1, 3)? {
+        true => limits.line(12).blob(20).elements(3),
+        false => limits.line(200).blob(1000).elements(1000),
+    };
+    let mut wire = Vec::new();
+    while !u.is_empty() && wire.len() < 1000 {
+        match u.int_in_range(0..=7)? {
+            0..=2 => {
+                // Within the default limits, so that it can be written.
+                let _ = Request::arbitrary(&mut u)?.encode(&mut wire);
+            }
+            3 => {
+                for _ in 0..u.int_in_range(0..=15)? {
+                    wire.extend_from_slice(u.choose(LINE)?);
+                }
+                wire.extend_from_slice(b"\r\n");
+            }
+            4 => {
+                for _ in 0..u.int_in_range(0..=6)? {
+                    wire.push(*u.choose(HEADER)?);
+                }
+            }
+            5 => {
+                let marker = *u.choose(b"*$")?;
+                let number = u.int_in_range(-3i64..=30)?;
+                wire.extend_from_slice(format!("{}{number}\r\n", marker as char).as_bytes());
+            }
+            6 => wire.extend_from_slice(u.choose(&[
+                &b"*1\r\n"[..],
+                b"*2\r\n$1\r\n",
+                b"$4\r\nPING\r\n",
+                b"\r\n",
+                b"*2147483648\r\n",
+                b"*-9223372036854775809\r\n",
+                b"*1\r\n$18446744073709551616\r\n",
+                b"word \"",
+            ])?),
+            _ => {
+                let length = u.int_in_range(0..=7)?;
+                wire.extend_from_slice(u.bytes(length.min(u.len()))?);
+            }
+        }
+    }
+    Ok(Input { limits, wire })
+}
+
+/// The target.
+pub fn run(data: &[u8]) {
+    let Ok(Input { limits, wire }) = input(data) else { return };
+    let bounds =
+        Bounds { line: limits.line, blob: limits.blob as i64, elements: limits.elements as i64 };
+    let (frames, end, ..) = decode(Dialect::Request, limits, core::iter::once(&wire[..]));
+    let requests: Vec<Words> = frames.iter().map(words).filter(|words| !words.is_empty()).collect();
+    let shown = || wire.escape_ascii().to_string();
+    let Err(error) = end else {
+        let (expected, verdict) = redis_rules::run(&wire, bounds);
+        assert_eq!(requests, expected, "{}", shown());
+        let hidden = verdict == Verdict::Hidden;
+        // What Redis waits for, hidden by a NUL, may be refused here once the line is whole.
+        assert!(hidden || verdict == Verdict::Waits, "{verdict:?}: {}", shown());
+        return;
+    };
+    if stricter(&error, &wire) {
+        let (expected, _) = redis_rules::run(&wire, bounds);
+        assert!(expected.starts_with(&requests), "{expected:?} {requests:?}: {}", shown());
+        return;
+    }
+    // The line in which the error is, up to its end or to the next thing that might be one.
+    let behind = error.offset as usize + 1;
+    let rest = &wire[behind..];
+    let end = match error.kind {
+        // Told at once, while to Redis an LF is a byte of a line that goes on.
+        ErrorKind::BareLf => 0,
+        _ => {
+            let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n' | 0));
+            end.unwrap_or(rest.len())
+        }
+    };
+    let line = [&wire[..behind + end], b"\r\n"].concat();
+    let (expected, verdict) = redis_rules::run(&line, bounds);
+    assert_eq!(requests, expected, "{error:?}: {}", shown());
+    // Behind a NUL Redis finds no end of the line, until the line is too long.
+    if wire[error.offset as usize] == 0 {
+        let long = matches!(&verdict, Verdict::Refuses(text) if text.contains("too big"));
+        assert!(long || verdict == Verdict::Hidden, "{verdict:?}: {}", shown());
+        return;
+    }
+    let text = error.redis_text().to_string();
+    assert_eq!(verdict, Verdict::Refuses(text), "{error:?}: {}", shown());
+}
+
+/// Whether the error is one of the three that Redis does not know. Each is looked up in the bytes.
+fn stricter(error: &ProtocolError, wire: &[u8]) -> bool {
+    let at = error.offset as usize;
+    match error.kind {
+        ErrorKind::BareCr => {
+            assert!(at > 0 && wire[at - 1] == b'\r' && wire[at] != b'\n');
+            true
+        }
+        ErrorKind::BlobNotTerminated => {
+            assert!(wire[at] != b'\r' || wire[at - 1] != b'\n', "a terminator");
+            true
+        }
+        ErrorKind::NulInInline => {
+            assert_eq!(wire[at], 0);
+            true
+        }
+        // A line with a NUL in it is hidden as a whole, whatever else is wrong with it.
+        ErrorKind::UnbalancedQuotes => {
+            let start = wire[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |lf| lf + 1);
+            let end = wire[at..].iter().position(|byte| *byte == b'\n').unwrap_or(0);
+            wire[start..at + end].contains(&0)
+        }
+        _ => false,
+    }
+}
+
+fn words(frame: &Value) -> Words {
+    match frame {
+        Value::Inline(words) => words.clone(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| match item {
+                Value::BulkString(bytes) => bytes.clone(),
+                other => panic!("{other:?} in a request"),
+            })
+            .collect(),
+        Value::Null(_) => Words::new(),
+        other => panic!("{other:?} is no request"),
+    }
+}
+
+/// How many requests of which form, and how it ends.
+pub(super) fn reaches(data: &[u8]) -> Reached {
+    let Ok(Input { limits, wire }) = input(data) else { return Reached::new() };
+    let (frames, end, ..) = decode(Dialect::Request, limits, core::iter::once(&wire[..]));
+    let mut reached: Reached = frames
+        .iter()
+        .map(|frame| {
+            let form = match frame {
+                Value::Inline(_) => "inline",
+                Value::Null(_) => "null",
+                _ => "array",
+            };
+            format!("{form}-{}", words(frame).len().min(3))
+        })
+        .collect();
+    if let Err(error) = end {
+        reached.insert(format!("error-{:?}-{:?}", error.kind, error.state));
+    }
+    reached
+}

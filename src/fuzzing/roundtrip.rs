@@ -1,0 +1,203 @@
+//! `roundtrip`: encoding and decoding undo each other.
+//!
+//! The first byte chooses what is gone around.
+//!
+//! * A value: the encoder's bytes are those that `layout` writes, which is a few lines
+//!   of recursion and knows nothing of the encoder; they decode to the value; they are re-encoded
+//!   from the frame; and down to RESP2, and up to RESP3, the value becomes what the documentation
+//!   says.
+//! * A request: likewise.
+//! * Any bytes (a [`Wire`] follows): each frame that was accepted encodes to bytes that decode to
+//!   the same, and that *are* the same unless it was spelled in a way of its own.
+//!
+//! A bug that turns it red: a type written as another; a sign or a format lost on the way; an
+//! attribute left out where it must stay, or kept where RESP2 has none.
+
+use super::conversion::{down, up};
+use super::layout::Layout;
+use super::wire::{self, Wire, decode};
+use super::{Reached, mutate};
+use crate::encode::{EncodeError, Encoder, Target};
+use crate::event::Event;
+use crate::frame::{Frame, Parser};
+use crate::value::Value;
+use crate::value::arbitrary::{Request, Resp2};
+use crate::{Decoder, Dialect, Limits};
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+use arbitrary::{Arbitrary, Unstructured};
+
+/// What goes around.
+enum Input<'a> {
+    Value(Value),
+    Resp2(Value),
+    Request(Request),
+    Wire(Wire<'a>),
+}
+
+fn input(data: &[u8]) -> Option<Input<'_>> {
+    let (choice, rest) = data.split_first()?;
+    let mut u = Unstructured::new(rest);
+    Some(match choice % 8 {
+        0..=3 => Input::Value(Value::arbitrary(&mut u).ok()?),
+        4 => Input::Resp2(Resp2::arbitrary(&mut u).ok()?.0),
+        5 => Input::Request(Request::arbitrary(&mut u).ok()?),
+        _ => Input::Wire(Wire::of(rest)?),
+    })
+}
+
+/// The target.
+pub fn run(data: &[u8]) {
+    match input(data) {
+        Some(Input::Value(value)) => around(&value, Dialect::Resp3),
+        Some(Input::Resp2(value)) => {
+            around(&value, Dialect::Resp2);
+            around(&value, Dialect::Resp3);
+            assert_eq!(down(&value), value, "RESP2 has all of it");
+        }
+        Some(Input::Request(request)) => request_around(&request),
+        Some(Input::Wire(wire)) => bytes_around(&wire),
+        None => {}
+    }
+}
+
+/// What an input reaches: the types in its value, or what its wire reaches.
+pub(super) fn reaches(data: &[u8]) -> Reached {
+    match input(data) {
+        Some(Input::Value(value) | Input::Resp2(value)) => mutate::types(&value),
+        Some(Input::Request(request)) => [format!(
+            "request-{}-{}",
+            if request.inline { "inline" } else { "array" },
+            request.words.len()
+        )]
+        .into(),
+        Some(Input::Wire(wire)) => wire::reaches(&wire.to_bytes())
+            .into_iter()
+            .map(|reached| format!("wire-{reached}"))
+            .collect(),
+        None => Reached::new(),
+    }
+}
+
+fn encoded(target: Target, value: &Value) -> Vec<u8> {
+    let mut out = Vec::new();
+    match Encoder::to(target).value(&mut out, value) {
+        Ok(()) => out,
+        Err(error) => panic!("{value:?} is valid and cannot be written: {error}"),
+    }
+}
+
+/// The value that `wire` is, read with the default limits.
+fn decoded(dialect: Dialect, wire: &[u8]) -> Value {
+    let (mut frames, end, offset, _) =
+        decode(dialect, Limits::new(dialect), core::iter::once(wire));
+    assert_eq!((end, offset, frames.len()), (Ok(Ok(())), wire.len() as u64, 1), "{frames:?}");
+    frames.remove(0)
+}
+
+fn with_frame<T>(dialect: Dialect, wire: &[u8], look: impl FnOnce(Frame<'_>) -> T) -> T {
+    let mut decoder = Decoder::new(dialect);
+    decoder.feed(wire);
+    match decoder.next_frame() {
+        Ok(Some(frame)) => look(frame),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn around(value: &Value, dialect: Dialect) {
+    let wire = encoded(Target::AsIs, value);
+    assert_eq!(wire, Layout::of(value).bytes, "{value:?}");
+    assert_eq!(&decoded(dialect, &wire), value);
+    assert_eq!(&value.clone(), value);
+    let low = encoded(Target::Resp2, value);
+    assert_eq!(decoded(Dialect::Resp2, &low), down(value));
+    let high = encoded(Target::Resp3, value);
+    assert_eq!(decoded(Dialect::Resp3, &high), up(value));
+    with_frame(dialect, &wire, |frame| {
+        for (target, expected) in
+            [(Target::AsIs, &wire), (Target::Resp2, &low), (Target::Resp3, &high)]
+        {
+            let mut out = Vec::new();
+            assert_eq!(Encoder::to(target).frame(&mut out, frame), Ok(()), "{value:?}");
+            assert_eq!(&out, expected, "{target:?} {value:?}");
+        }
+    });
+}
+
+fn request_around(request: &Request) {
+    let mut wire = Vec::new();
+    assert_eq!(request.encode(&mut wire), Ok(()));
+    let expected = match request.inline {
+        true => Value::Inline(request.words.clone()),
+        false => Value::array(request.words.iter().map(Value::bulk)),
+    };
+    assert_eq!(decoded(Dialect::Request, &wire), expected);
+    // The servers themselves do not look at what a request is made of.
+    with_frame(Dialect::Request, &wire, |frame| {
+        let words: Option<Vec<Vec<u8>>> =
+            frame.args().map(|args| args.map(|word| word.to_vec()).collect()).ok();
+        assert_eq!(words.as_ref(), Some(&request.words));
+    });
+}
+
+fn bytes_around(wire: &Wire<'_>) {
+    let mut parser = Parser::with_limits(wire.dialect, wire.limits());
+    let mut rest = wire.input;
+    // Where in `rest` a frame was interrupted: its bytes hold more than itself.
+    let mut interrupted = false;
+    while let Ok(Some(parsed)) = parser.parse(rest) {
+        let (frame, consumed, bytes) = (parsed.frame, parsed.consumed, parsed.wire);
+        let mut out = Vec::new();
+        let mut encoder = Encoder::new().limits(wire.limits());
+        assert_eq!(encoder.frame(&mut out, frame), Ok(()), "{frame:?}");
+        if canonical(frame, bytes) && !(interrupted && consumed > 0) {
+            assert_eq!(out, bytes, "{frame:?}");
+        }
+        let value = Value::from(frame);
+        assert_eq!(again(wire, &out), vec![value.clone()], "{}", out.escape_ascii());
+        out.clear();
+        match encoder.value(&mut out, &value) {
+            Ok(()) => assert_eq!(again(wire, &out), [value], "{}", out.escape_ascii()),
+            Err(EncodeError::LineTooLong { limit }) => {
+                assert!(may_grow(&value, bytes, limit), "{value:?}: {}", bytes.escape_ascii());
+            }
+            Err(error) => panic!("{value:?} was read and cannot be written: {error}"),
+        }
+        interrupted = consumed == 0;
+        rest = &rest[consumed..];
+    }
+}
+
+/// Whether a line of what was sent as `bytes` can be longer than `limit` as the encoder writes it:
+/// escapes make four bytes of one, and the shortest text of a double takes up to 24 bytes where
+/// that of another number that reads the same took five (`,1e-99`).
+fn may_grow(value: &Value, bytes: &[u8], limit: usize) -> bool {
+    match value {
+        Value::Inline(words) => words.iter().map(|word| 4 * word.len() + 3).sum::<usize>() > limit,
+        _ => limit < 25 && bytes.contains(&b','),
+    }
+}
+
+fn again(wire: &Wire<'_>, bytes: &[u8]) -> Vec<Value> {
+    let (frames, end, ..) = decode(wire.dialect, wire.limits(), core::iter::once(bytes));
+    assert_eq!(end, Ok(Ok(())), "{}", bytes.escape_ascii());
+    frames
+}
+
+/// Whether the encoder has only this way to write it: no integer in a spelling of its own, no
+/// request whose count is negative, no line ended by LF alone.
+fn canonical(frame: Frame<'_>, wire: &[u8]) -> bool {
+    let mut events = frame.events();
+    while let Some(event) = events.next() {
+        match event {
+            Event::Integer(value) if events.spelling() != Some(format!("{value}").as_bytes()) => {
+                return false;
+            }
+            Event::Begin { count: Some(0), .. } if wire.starts_with(b"*-") => return false,
+            Event::Inline(_) if !wire.ends_with(b"\r\n") => return false,
+            _ => {}
+        }
+    }
+    true
+}
