@@ -19,6 +19,8 @@ use core::ops::ControlFlow;
 pub(super) enum Left {
     /// The sink asked for it.
     Paused,
+    /// The input is used up.
+    NeedMore,
     /// What comes next is for the steps.
     Steps,
 }
@@ -112,7 +114,7 @@ impl<S: Stack> Machine<S> {
         let limit = self.limits.line;
         loop {
             let Some((&marker, body)) = cursor.rest.split_first() else {
-                return Left::Steps;
+                return starved(cursor);
             };
             // Each of the common types has an arm of its own, so that the sink is compiled into
             // it for just that event.
@@ -248,7 +250,7 @@ impl<S: Stack> Machine<S> {
         }
         loop {
             let Some((&marker, body)) = cursor.rest.split_first() else {
-                return Left::Steps;
+                return starved(cursor);
             };
             let flow = match (self.depth, marker) {
                 (1, BULK) => blob(body, self.whole, self.limits.line).map(|(bytes, rest)| {
@@ -440,12 +442,19 @@ impl<S: Stack> Machine<S> {
     }
 }
 
+/// There is nothing left to read, unless a limit hides it, which is for the steps to say.
+#[inline(always)]
+fn starved(cursor: &Cursor<'_>) -> Left {
+    if cursor.is_clipped() { Left::Steps } else { Left::NeedMore }
+}
+
 /// How many bytes a stride may have looked at before it gave up.
 fn looked_at(rest: &[u8]) -> usize {
     let digits = || 1 + rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     match rest.first().copied().and_then(Type::from_marker) {
         Some(Type::BulkString | Type::BulkError | Type::VerbatimString) => digits() + 2,
         Some(Type::Array | Type::Map | Type::Set) => digits() + 2,
+        Some(Type::Push | Type::Attribute | Type::Chunk | Type::StreamEnd) => 1,
         Some(_) => rest.len(),
         None => 1,
     }

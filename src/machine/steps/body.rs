@@ -1,6 +1,6 @@
 //! The step that reads the bytes of a blob, whole or in parts as they arrive.
 
-use super::super::{Flow, Machine, NEED_MORE, Sink, Stack};
+use super::super::{Cursor, Flow, Machine, NEED_MORE, Sink, Stack};
 use super::{hand_over, with};
 use crate::event::{Event, Token};
 use crate::grammar;
@@ -37,7 +37,7 @@ impl<S: Stack> Machine<S> {
             }
         }
         if self.in_parts {
-            return self.step_part(input, at, base, sink, observer);
+            return self.end_parts(input, at, base, sink, observer);
         }
         if self.due > self.whole {
             return self.begin_parts(None, *at, base, sink);
@@ -94,7 +94,26 @@ impl<S: Stack> Machine<S> {
         hand_over(sink, token)
     }
 
-    fn step_part<'b, K: Sink<'b>, O: Observer>(
+    /// Hands over what is there of a blob that is taken in parts, while some of it is due.
+    #[inline(always)]
+    pub(in crate::machine) fn take_part<'b, K: Sink<'b>>(
+        &mut self,
+        cursor: &mut Cursor<'b>,
+        sink: &mut K,
+    ) -> Flow {
+        let length = self.due.min(cursor.rest.len() as u64);
+        if length == 0 {
+            return NEED_MORE;
+        }
+        let start = cursor.offset();
+        let (part, rest) = cursor.rest.split_at(length as usize);
+        cursor.rest = rest;
+        self.due -= length;
+        hand_over(sink, Token { event: Event::BlobPart(part), start, end: cursor.offset() })
+    }
+
+    /// The CRLF behind the last part.
+    fn end_parts<'b, K: Sink<'b>, O: Observer>(
         &mut self,
         input: &'b [u8],
         at: &mut usize,
@@ -103,27 +122,15 @@ impl<S: Stack> Machine<S> {
         observer: &mut O,
     ) -> Flow {
         let rest = &input[*at..];
-        if self.due == 0 {
-            observer.visited(rest.len().min(2));
-            return match grammar::body(0)(rest) {
-                Ok(_) => {
-                    *at += 2;
-                    self.token_start = base + *at as u64 - 2;
-                    self.end_blob(Event::BlobEnd, base + *at as u64, sink, observer)
-                }
-                Err(Err::Incomplete(_)) => NEED_MORE,
-                Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
-            };
+        observer.visited(rest.len().min(2));
+        match grammar::body(0)(rest) {
+            Ok(_) => {
+                *at += 2;
+                self.token_start = base + *at as u64 - 2;
+                self.end_blob(Event::BlobEnd, base + *at as u64, sink, observer)
+            }
+            Err(Err::Incomplete(_)) => NEED_MORE,
+            Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
         }
-        if rest.is_empty() {
-            return NEED_MORE;
-        }
-        let length = self.due.min(rest.len() as u64);
-        let start = base + *at as u64;
-        *at += length as usize;
-        self.due -= length;
-        let token =
-            Token { event: Event::BlobPart(&rest[..length as usize]), start, end: start + length };
-        hand_over(sink, token)
     }
 }
