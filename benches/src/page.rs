@@ -20,7 +20,7 @@ pub fn write(report: &Report, rounds: usize) -> String {
          cargo resp-bench --instructions --check     # against the committed baseline; --renew\n\
          ```\n\n\
          {}\n\n\
-         All libraries on the same bytes, interleaved round by round, in one process (redis-parser \
+         All libraries on the same bytes, interleaved round by round, each once untimed and then once timed, in one process (redis-parser \
          in one of its own, which runs when its turn comes: its dependencies rule out those of the \
          others). Plain release profile. Every value is read, but for the lines that say otherwise, \
          and the sums over all values are compared before anything is timed. A dash: the library \

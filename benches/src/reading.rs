@@ -1,7 +1,7 @@
 //! Whole buffers: every library on every workload, interleaved.
 //!
-//! Each round runs each contender once on the same bytes, so that the machine's moods fall on all
-//! alike. Every contender's sum over all values must be the same, or the program stops: nobody
+//! Each round runs each contender on the same bytes, so that the machine's moods fall on all alike:
+//! once untimed, so that nobody pays for the caches as the one before left them, and once timed. Every contender's sum over all values must be the same, or the program stops: nobody
 //! wins by not reading.
 
 use crate::contender::{self, Contender, Role};
@@ -60,6 +60,7 @@ fn time(report: &mut Report, workload: &Workload, mut contenders: Vec<Contender>
     let mut times: Vec<Times> = contenders.iter().map(|_| Times::default()).collect();
     for _ in 0..rounds {
         for (one, times) in contenders.iter_mut().zip(&mut times) {
+            one.read(&workload.wire);
             times.push(one.time(&workload.wire) / workload.frames as f64);
         }
     }
