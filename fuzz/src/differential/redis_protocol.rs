@@ -76,7 +76,9 @@ impl Peer for RedisProtocol {
             ErrorKind::BlobNotTerminated => Exception::Terminator,
             ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
             ErrorKind::InvalidLength | ErrorKind::InvalidCount
-                if text.parse::<i64>().is_ok_and(|number| number >= 0) =>
+                // A blob string's length is signed to it, all others are not.
+                if text.parse::<u64>().is_ok()
+                    || text.parse::<i64>().is_ok_and(|number| number >= 0) =>
             {
                 Exception::LengthSpelling
             }
