@@ -10,7 +10,9 @@
 //! * Any bytes (a [`Wire`] follows): each frame that was accepted encodes to bytes that decode to
 //!   the same, and that *are* the same unless it was spelled in a way of its own.
 //!
-//! A bug that turns it red: a type written as another; a sign or a format lost on the way; an
+//! Besides, any bytes are tried where only some may stand: in a line, as a number, as a word.
+//!
+//! A bug that turns it red: text with a line end written as a line; a type written as another; a sign or a format lost on the way; an
 //! attribute left out where it must stay, or kept where RESP2 has none.
 
 use super::conversion::{down, up};
@@ -49,6 +51,7 @@ fn input(data: &[u8]) -> Option<Input<'_>> {
 
 /// The target.
 pub fn run(data: &[u8]) {
+    as_text(data);
     match input(data) {
         Some(Input::Value(value)) => around(&value, Dialect::Resp3),
         Some(Input::Resp2(value)) => {
@@ -59,6 +62,29 @@ pub fn run(data: &[u8]) {
         Some(Input::Request(request)) => request_around(&request),
         Some(Input::Wire(wire)) => bytes_around(&wire),
         None => {}
+    }
+}
+
+/// Any bytes, where only some may stand: written, they are read again, or they are refused and
+/// nothing is written.
+fn as_text(data: &[u8]) {
+    for value in [
+        Value::simple(data),
+        Value::error(data),
+        Value::BigNumber(data.to_vec()),
+        Value::Inline(vec![data.to_vec()]),
+    ] {
+        let mut out = b"before".to_vec();
+        match Encoder::to(Target::AsIs).value(&mut out, &value) {
+            Ok(()) => {
+                let dialect = match value {
+                    Value::Inline(_) => Dialect::Request,
+                    _ => Dialect::Resp3,
+                };
+                assert_eq!(decoded(dialect, &out[6..]), value);
+            }
+            Err(_) => assert_eq!(out, b"before", "{value:?}"),
+        }
     }
 }
 
