@@ -69,7 +69,8 @@ impl Peer for RespRs {
             // It looks at both bytes when both are there.
             ErrorKind::BlobNotTerminated if late => Exception::ToldAtLineEnd,
             ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
-            ErrorKind::InvalidLength | ErrorKind::InvalidCount
+            // Of a verbatim string the leading zero alone is too short already.
+            ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
                 if line.len() > 1 && line.iter().all(u8::is_ascii_digit) =>
             {
                 Exception::LengthSpelling

@@ -55,6 +55,7 @@ const EXCEPTIONS: &[(Exception, &str, &[u8])] = &[
     (Exception::LengthSpelling, "redis-protocol", b"$-0\r\n\r\n"),
     (Exception::LengthSpelling, "redis-protocol", b">09223372036854775808\r\n"),
     (Exception::LengthSpelling, "resp-rs", b"*01\r\n:1\r\n"),
+    (Exception::LengthSpelling, "resp-rs", b"=04\r\ntxt:\r\n"),
     (Exception::BooleanSpelling, "hiredis", b"#T\r\n"),
     (Exception::BooleanSpelling, "hiredis", b"#\0\r\n"),
     (Exception::LooseDouble, "hiredis", b",0.\r\n"),
