@@ -163,6 +163,18 @@ fn every_row_of_every_dialect_has_a_seed() {
     }
 }
 
+/// What a fuzzer once found, and stays as it was found: `fuzz/regressions`, by target. (Those of the
+/// targets that are not in the library are replayed in `fuzz/`.)
+#[test]
+fn regressions_stay_fixed() {
+    for target in TARGETS {
+        for (name, data) in committed(&root().join("regressions").join(target.name)) {
+            println!("{}: {name}", target.name);
+            (target.run)(&data);
+        }
+    }
+}
+
 /// The tokens that a fuzzer tries begin with every marker, and end lines as the protocol does.
 #[test]
 fn the_dictionary_has_every_marker() {

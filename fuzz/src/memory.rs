@@ -66,9 +66,6 @@ mod tests {
     use super::*;
     use resp_machine::Dialect;
 
-    #[global_allocator]
-    static ALLOCATOR: counting::Counting = counting::Counting;
-
     #[test]
     fn announced_sizes() {
         for input in ["*4294967295\r\n", "$536870912\r\n", "*1\r\n", "|0\r\n", "*?\r\n", "$?\r\n;9"]

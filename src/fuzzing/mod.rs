@@ -5,14 +5,8 @@
 //! libraries (`memory`, `differential`) have their bodies there. The committed seeds are replayed
 //! through the targets by the ordinary tests.
 //!
-//! | target | holds | the bug that turns it red |
-//! | --- | --- | --- |
-//! | [`split`] | how the input is cut makes no difference; one at a time, no byte is visited a third time | a `+` line whose CR was the last byte of a read; starting again from byte 0 |
-//! | [`oracle`] | the naive decoder says the same | a map that counts its pairs as values; CR LF behind a body not looked at |
-//! | [`roundtrip`] | encoding and decoding undo each other | a type written as another, a spelling lost |
-//! | [`mutate`] | one named break gives the documented error, at its offset | an error told one byte late; a number over its limit called malformed |
-//! | [`request`] | what Redis would run, and the words it would refuse with | `\x4` taken for an escape; an argument's length with a plus sign |
-//! | [`server`] | a model of the keyspace answers alike | a reply dropped between two reads; a deadline that outlives its key |
+//! What a target holds, and which bug turns it red, is the beginning and the end of its module's
+//! essay; the table of all targets in `docs/fuzzing.md` is made from these.
 //!
 //! Everything a target compares is computed twice, by means that share no code: a target that
 //! asks the library about the library proves nothing.
@@ -29,8 +23,7 @@
 //! # To add a target
 //!
 //! A module with a function from bytes to nothing, and one that says what an input reaches; a row in
-//! [`TARGETS`]; a program in `fuzz/fuzz_targets`; and seeds: `UPDATE_SEEDS=1 cargo test
-//! --all-features --test seeds`.
+//! [`TARGETS`]; a program in `fuzz/`. `docs/fuzzing.md` does it step by step.
 
 #![expect(clippy::panic, reason = "panicking is how a target reports")]
 

@@ -1,0 +1,64 @@
+//! Runs files through a fuzz target, on any toolchain and without a fuzzer:
+//!
+//!     cargo resp-replay TARGET FILE|DIRECTORY…
+//!
+//! Says of each what it is and what it reaches. The first that breaks a promise ends the program, as
+//! it ends a campaign: with the target's panic.
+
+use resp_machine::fuzzing::{TARGETS, Wire};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+// For `memory`, which counts.
+#[global_allocator]
+static ALLOCATOR: counting::Counting = counting::Counting;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    let paths: Vec<_> = arguments.collect();
+    let run = resp_machine_fuzz::targets().find(|(target, _)| *target == name);
+    let (Some((_, run)), false) = (run, paths.is_empty()) else {
+        let names: Vec<_> = resp_machine_fuzz::targets().map(|(target, _)| target).collect();
+        return Err(
+            format!("TARGET FILE|DIRECTORY…, and TARGET is one of {}", names.join(" ")).into()
+        );
+    };
+    for path in paths {
+        for file in files(Path::new(&path))? {
+            replay(&name, run, &file)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of a directory in order, or the one file that it is.
+fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<std::io::Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
+}
+
+fn replay(name: &str, run: fn(&[u8]), file: &Path) -> std::io::Result<()> {
+    let data = std::fs::read(file)?;
+    println!("{}: {} bytes", file.display(), data.len());
+    let structured = TARGETS.iter().find(|target| target.name == name && !target.wire);
+    match (structured, Wire::of(&data)) {
+        (None, Some(wire)) => {
+            let tight = if wire.tight { "tight" } else { "wide" };
+            let (dialect, cuts) = (wire.dialect.name(), wire.cuts);
+            println!("  {dialect}, {tight} limits, cut at {cuts:?}: {}", wire.input.escape_ascii());
+        }
+        _ => println!("  {}", data.escape_ascii()),
+    }
+    run(&data);
+    // Of the targets that are not in the library, both read what `split` reads.
+    let target = structured.or_else(|| TARGETS.iter().find(|target| target.wire));
+    let reached = target.map(|target| (target.reaches)(&data)).unwrap_or_default();
+    println!("  holds; reaches {}", Vec::from_iter(reached).join(" "));
+    Ok(())
+}
