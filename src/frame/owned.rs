@@ -19,7 +19,8 @@ use core::fmt;
 /// alive. To keep a small frame for long (in a cache, say) that arrived in a large read,
 /// [`detach`](OwnedFrame::detach) it. Only a single value of at most
 /// [`IN_PLACE`](OwnedFrame::IN_PLACE) bytes, such as a status or an integer, is copied into the
-/// handle: to count one more owner of the buffer would take twice as long.
+/// handle instead, if the buffer has that many bytes left from where it begins: to count one more
+/// owner of the buffer would take twice as long.
 ///
 /// ```
 /// use resp_machine::{Decoder, Dialect};
@@ -135,8 +136,8 @@ impl OwnedFrame {
     }
 
     /// A part of the frame's bytes to keep by itself, such as what
-    /// [`as_bytes`](Frame::as_bytes) gave: shared if it lies in bytes that
-    /// are, copied if not.
+    /// [`as_bytes`](Frame::as_bytes) gave: shared if the frame's
+    /// bytes are and it lies in them, copied if not.
     ///
     /// ```
     /// use resp_machine::{Decoder, Dialect};

@@ -650,8 +650,8 @@ impl<'b, S: Stack, O: Observer> Feed<'_, 'b, S, O> {
     pub fn next_token(&mut self) -> Result<Option<Token<'b>>, ProtocolError> {
         if self.machine.is_taking_parts() {
             let mut slot = Slot(None);
-            // For each read of a large blob this is all there is to do; by way of a step it would
-            // take five times as long, and half as long as copying a packet.
+            // For each read of a large blob this is all there is to do, and by way of a step it
+            // would take five times as long.
             let _ = self.machine.take_part(&mut self.cursor, &mut slot);
             self.machine.offset = self.cursor.offset();
             return Ok(slot.0);
