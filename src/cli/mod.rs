@@ -8,13 +8,14 @@
 //! | 1 | input or output failed |
 //! | 2 | the command line is wrong |
 //! | 3 | `decode`: the input ended inside a frame |
-//! | 4 | `decode`: the input is not RESP; `encode`: a line cannot be read or encoded |
+//! | 4 | `decode`: the input is not RESP; `encode`: a line cannot be read or encoded; `exercise`: the answer is not right |
 //!
 //! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
 //! variant of `Command`.
 
 mod decode;
 mod encode;
+mod exercises;
 mod serve;
 mod states;
 mod tagged;
@@ -48,6 +49,8 @@ enum Command {
     Encode(encode::Args),
     /// The machine itself, from its table of transitions
     States(states::Args),
+    /// The exercises of the book, and whether an answer to one is right
+    Exercise(exercises::Args),
     /// A small server that speaks RESP2 and RESP3
     Serve(serve::Args),
 }
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Decode(args) => decode::run(&args),
         Command::Encode(args) => encode::run(&args),
         Command::States(args) => states::run(&args),
+        Command::Exercise(args) => exercises::run(&args),
         Command::Serve(args) => serve::run(&args),
     };
     match outcome {

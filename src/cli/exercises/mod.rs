@@ -1,0 +1,191 @@
+//! `exercise`: the exercises of the book, whose answers the machine checks.
+//!
+//! A question is data: a [`Check`] says what kind of answer it takes, and the answer is held against
+//! what the machine does with the bytes, never against a word that stands here. So an answer that
+//! nobody thought of is right if it is right. The chapters of the book show the questions of theirs
+//! by way of `exercise --chapter`.
+//!
+//! To add an exercise: a line in its chapter's module, and right and wrong answers to it in
+//! `tests/exercises.rs`. To add a chapter: a module, and a line in [`CHAPTERS`].
+
+mod seen;
+mod wire;
+
+use super::{Failure, Outcome};
+use crate::state::State;
+use seen::Seen;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+/// The chapters that have exercises, in the order of the book.
+const CHAPTERS: &[(&str, &[Exercise])] = &[("wire", wire::EXERCISES)];
+
+/// A question, and how an answer to it is judged.
+struct Exercise {
+    /// What is asked, in Markdown.
+    question: &'static str,
+    /// What to think of, for an answer that is wrong.
+    hint: &'static str,
+    /// The right answers.
+    check: Check,
+}
+
+/// What kind of answer a question takes, and which are right.
+enum Check {
+    /// The letter, or the name, of the state in which these bytes leave the machine.
+    State(crate::Dialect, &'static [u8]),
+    /// The letters of all states that the machine enters on these bytes.
+    Path(crate::Dialect, &'static [u8]),
+    /// A number that is seen when the machine has read these bytes.
+    Number(crate::Dialect, &'static [u8], fn(&Seen) -> u64),
+    /// Where to cut these bytes: `Err` says what is wrong with what was seen of the first piece.
+    Cut(crate::Dialect, &'static [u8], fn(&Seen) -> Result<(), String>),
+    /// Bytes to write, in the notation of `--text`: `Err` says what is wrong with them.
+    Bytes(crate::Dialect, fn(&Seen) -> Result<(), String>),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Which one; all are listed if it is left out
+    name: Option<String>,
+    /// The answer; the question is shown if it is left out
+    #[arg(allow_hyphen_values = true)]
+    answer: Option<String>,
+    /// List those of one chapter, as the book shows them
+    #[arg(long, conflicts_with = "name")]
+    chapter: Option<String>,
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let text = match (&args.name, &args.answer) {
+        (None, _) => list(args.chapter.as_deref())?,
+        (Some(name), None) => {
+            let (exercise, _) = find(name)?;
+            format!("{}\n\n    {}\n", exercise.question, exercise.usage(name))
+        }
+        (Some(name), Some(answer)) => {
+            let (exercise, _) = find(name)?;
+            exercise.check.judge(answer).map_err(|wrong| {
+                Failure::Invalid(format!("not yet: {wrong}\nhint: {}", exercise.hint))
+            })?
+        }
+    };
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// The exercise called `CHAPTER-NUMBER`, and its chapter.
+fn find(name: &str) -> Result<(&'static Exercise, &'static str), Failure> {
+    let unknown =
+        || Failure::Invalid(format!("no exercise is called {name}; without a name all are listed"));
+    let (chapter, number) = name.rsplit_once('-').ok_or_else(unknown)?;
+    let (chapter, exercises) =
+        CHAPTERS.iter().find(|(known, _)| *known == chapter).ok_or_else(unknown)?;
+    let number: usize = number.parse().map_err(|_| unknown())?;
+    let exercise = number.checked_sub(1).and_then(|at| exercises.get(at)).ok_or_else(unknown)?;
+    Ok((exercise, chapter))
+}
+
+fn list(wanted: Option<&str>) -> Result<String, Failure> {
+    let mut text = String::new();
+    for (chapter, exercises) in CHAPTERS {
+        if wanted.is_some_and(|wanted| wanted != *chapter) {
+            continue;
+        }
+        for (at, exercise) in exercises.iter().enumerate() {
+            let name = format!("{chapter}-{}", at + 1);
+            let _ = write!(
+                text,
+                "**{name}.** {}\n\n```sh\n{}\n```\n\n",
+                exercise.question,
+                exercise.usage(&name)
+            );
+        }
+    }
+    match wanted {
+        Some(chapter) if text.is_empty() => {
+            Err(Failure::Invalid(format!("no chapter called {chapter} has exercises")))
+        }
+        _ => Ok(text),
+    }
+}
+
+impl Exercise {
+    /// The command that takes the answer.
+    fn usage(&self, name: &str) -> String {
+        let answer = match self.check {
+            Check::State(..) => "STATE",
+            Check::Path(..) => "'S …'",
+            Check::Number(..) | Check::Cut(..) => "NUMBER",
+            Check::Bytes(..) => r"'…\r\n'",
+        };
+        format!("cargo resp exercise {name} {answer}")
+    }
+}
+
+impl Check {
+    /// What to say to a right answer, or what is wrong with it.
+    fn judge(&self, answer: &str) -> Result<String, String> {
+        match *self {
+            Check::State(dialect, input) => {
+                let answer = state(answer)?;
+                let seen = Seen::of(dialect, input);
+                if answer != seen.state {
+                    return Err(format!("{} is not where the machine stands", answer.letter()));
+                }
+                Ok(format!("Right: {seen}.\n"))
+            }
+            Check::Path(dialect, input) => {
+                let separators = |c: char| !c.is_alphanumeric();
+                let words = answer.split(separators).filter(|word| !word.is_empty());
+                let path = words.map(state).collect::<Result<Vec<_>, _>>()?;
+                let seen = Seen::of(dialect, input);
+                let same = path.iter().zip(&seen.path).take_while(|(a, b)| a == b).count();
+                if same < path.len() {
+                    return Err(format!(
+                        "the first {same} are right; then the machine does not go to {}",
+                        path[same].letter()
+                    ));
+                }
+                if same < seen.path.len() {
+                    return Err(format!("right so far; {} more follow", seen.path.len() - same));
+                }
+                Ok(format!("Right: {seen}.\n"))
+            }
+            Check::Number(dialect, input, number) => {
+                let answer = decimal(answer)?;
+                let seen = Seen::of(dialect, input);
+                let right = number(&seen);
+                match answer.cmp(&right) {
+                    std::cmp::Ordering::Less => Err("it is more".to_owned()),
+                    std::cmp::Ordering::Greater => Err("it is less".to_owned()),
+                    std::cmp::Ordering::Equal => Ok(format!("Right: {seen}.\n")),
+                }
+            }
+            Check::Cut(dialect, input, judge) => {
+                let at = usize::try_from(decimal(answer)?).unwrap_or(usize::MAX);
+                let piece = input.get(..at).ok_or(format!("there are {} bytes", input.len()))?;
+                let seen = Seen::of(dialect, piece);
+                judge(&seen)?;
+                Ok(format!("Right: of the first {at} bytes, {seen}.\n"))
+            }
+            Check::Bytes(dialect, judge) => {
+                let seen = Seen::of(dialect, &seen::unescape(answer)?);
+                judge(&seen).map_err(|wrong| format!("{wrong}; of these bytes, {seen}"))?;
+                Ok(format!("Right: {seen}.\n"))
+            }
+        }
+    }
+}
+
+/// A state by its letter or its name.
+fn state(word: &str) -> Result<State, String> {
+    let known = State::ALL.into_iter().find(|state| {
+        state.letter().eq_ignore_ascii_case(word) || format!("{state:?}").eq_ignore_ascii_case(word)
+    });
+    known.ok_or_else(|| format!("{word} is none of the states S, A, B, C, D, En and END"))
+}
+
+fn decimal(word: &str) -> Result<u64, String> {
+    word.trim().parse().map_err(|_| format!("{word} is no number"))
+}

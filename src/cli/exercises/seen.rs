@@ -1,0 +1,128 @@
+//! What is seen of the machine when it reads some bytes.
+
+use crate::machine::{Level, Machine};
+use crate::state::{Dialect, Observer, Rule, State, Step};
+use crate::{Decoder, ProtocolError};
+use std::fmt;
+
+/// What is seen of the machine when it reads some bytes in one piece.
+pub(super) struct Seen {
+    /// The bytes.
+    pub(super) input: Vec<u8>,
+    /// The states entered, one for each transition.
+    pub(super) path: Vec<State>,
+    /// The rows taken.
+    pub(super) rules: Vec<Rule>,
+    /// The frames that are whole, as the library prints them.
+    pub(super) frames: Vec<String>,
+    /// Where the machine stands.
+    pub(super) state: State,
+    /// How many bytes were consumed.
+    pub(super) consumed: usize,
+    /// How many aggregates are open.
+    pub(super) depth: usize,
+    /// How many elements the innermost of them lacks, if it was announced.
+    pub(super) remaining: Option<u64>,
+    /// The greatest depth there was.
+    pub(super) deepest: usize,
+    /// What stopped the machine.
+    pub(super) error: Option<ProtocolError>,
+}
+
+/// Writes down the transitions.
+#[derive(Default)]
+struct Log {
+    rules: Vec<Rule>,
+    deepest: usize,
+}
+
+impl Observer for &mut Log {
+    fn transition(&mut self, step: &Step) {
+        self.rules.push(step.rule);
+        self.deepest = self.deepest.max(step.depth);
+    }
+}
+
+impl Seen {
+    /// What is seen when `input` comes in one piece.
+    pub(super) fn of(dialect: Dialect, input: &[u8]) -> Seen {
+        let mut log = Log::default();
+        let mut machine = Machine::new(dialect);
+        let mut feed = machine.feed_observed(input, &mut log);
+        let error = loop {
+            match feed.next_token() {
+                Ok(Some(_)) => {}
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+        };
+        let consumed = feed.consumed();
+        let mut decoder = Decoder::new(dialect);
+        decoder.feed(input);
+        let mut frames = Vec::new();
+        while let Ok(Some(frame)) = decoder.next_frame() {
+            frames.push(format!("{frame:?}"));
+        }
+        Seen {
+            input: input.to_vec(),
+            path: log.rules.iter().map(|rule| rule.transition().to).collect(),
+            rules: log.rules,
+            frames,
+            state: machine.state(),
+            consumed,
+            depth: machine.depth(),
+            remaining: machine.innermost().and_then(Level::remaining),
+            deepest: log.deepest,
+            error,
+        }
+    }
+
+    /// How many bytes the caller keeps, to present again.
+    pub(super) fn kept(&self) -> usize {
+        self.input.len() - self.consumed
+    }
+}
+
+/// What a learner is told of it.
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.frames.as_slice() {
+            [] => write!(f, "no frame is whole")?,
+            frames => write!(f, "the machine reads {}", frames.join(" and "))?,
+        }
+        if let Some(error) = &self.error {
+            return write!(f, ", then stops at byte {}: {error}", error.offset);
+        }
+        write!(f, ", stands in {} {:?}", self.state.letter(), self.state)?;
+        if self.depth > 0 {
+            write!(f, " at depth {}", self.depth)?;
+        }
+        match self.kept() {
+            0 => Ok(()),
+            kept => write!(f, ", consumed {} bytes and keeps {kept}", self.consumed),
+        }
+    }
+}
+
+/// The bytes that escaped text stands for.
+pub(super) fn unescape(text: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        if *byte != b'\\' {
+            bytes.push(*byte);
+            continue;
+        }
+        let (byte, after) = match rest {
+            [b'r', after @ ..] => (b'\r', after),
+            [b'n', after @ ..] => (b'\n', after),
+            [b't', after @ ..] => (b'\t', after),
+            [quoted @ (b'\\' | b'"' | b'\''), after @ ..] => (*quoted, after),
+            _ => return Err("a backslash stands before r, n, t, or itself".to_owned()),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    Ok(bytes)
+}
