@@ -31,6 +31,8 @@ pub mod server;
 #[cfg(feature = "alloc")]
 mod show;
 pub mod state;
+#[cfg(feature = "trace")]
+pub mod trace;
 #[cfg(feature = "alloc")]
 pub mod value;
 pub mod wire;

@@ -286,6 +286,20 @@ impl<S: Stack> Machine<S> {
         if self.depth > 0 { Some(&self.top) } else { None }
     }
 
+    /// How many bytes of the input that is not consumed have been searched for the end of a line
+    /// and hold none, but for a CR that may be the last of them: the search goes on behind them.
+    pub const fn scanned(&self) -> usize {
+        self.scanned
+    }
+
+    /// In [`State::Body`], how many bytes of the blob are not consumed.
+    pub const fn due(&self) -> Option<u64> {
+        match self.state {
+            State::Body => Some(self.due),
+            _ => None,
+        }
+    }
+
     /// Whether nothing has been begun: the last frame, if any, is complete.
     pub const fn is_between_frames(&self) -> bool {
         self.depth == 0 && matches!(self.state, State::Start | State::End)
