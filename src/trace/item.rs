@@ -102,6 +102,9 @@ pub struct Chunk<'a> {
     pub consumed: u64,
     /// How many bytes are not, and must be presented again with more behind them.
     pub kept: u64,
+    /// Those bytes; not in the JSON.
+    #[serde(skip)]
+    pub bytes: &'a [u8],
     /// How many of those need not be searched for a line's end again.
     pub scanned: u64,
     /// In `Body`: how many bytes of the blob are not consumed, those that are kept among them.
@@ -116,13 +119,18 @@ pub struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    pub(super) fn new(machine: &Machine<Vec<Level>>, kept: &[u8], stack: &'a [Open]) -> Chunk<'a> {
+    pub(super) fn new(
+        machine: &Machine<Vec<Level>>,
+        kept: &'a [u8],
+        stack: &'a [Open],
+    ) -> Chunk<'a> {
         let (consumed, scanned) = (machine.offset(), machine.scanned() as u64);
         Chunk {
             end: consumed + kept.len() as u64,
             state: machine.state(),
             consumed,
             kept: kept.len() as u64,
+            bytes: kept,
             scanned,
             due: machine.due(),
             stack,
@@ -161,17 +169,17 @@ pub struct Refusal<'a> {
     pub of: Option<Type>,
     /// The stream offset of the first of `bytes`.
     pub start: u64,
-    /// What was not consumed around the offset.
+    /// What stands around the offset: before it the last few bytes, behind it as many as were there.
     #[serde(serialize_with = "escaped")]
     pub bytes: &'a [u8],
 }
 
 /// How many bytes are shown on each side of an error.
-const AROUND: usize = 32;
+pub(super) const AROUND: usize = 32;
 
 impl<'a> Refusal<'a> {
     /// An error of a machine that had `input`, from the stream offset `base`, in front of it, and
-    /// before that, perhaps, a streamed form.
+    /// in the stream so far, perhaps, a streamed form.
     pub(super) fn new(
         error: &ProtocolError,
         base: u64,

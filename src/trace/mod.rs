@@ -21,8 +21,8 @@
 //!   what was consumed, in order.
 //! * Without the chunks, the trace does not depend on how the input was cut, unless blobs are taken
 //!   in parts.
-//! * What is kept between two pieces is what the machine did not consume: one unfinished line or
-//!   blob. [`Tracer::blobs_in_parts_over`] bounds it.
+//! * What is kept between two pieces is what the machine did not consume, one unfinished line or
+//!   blob, and a few bytes before it. [`Tracer::blobs_in_parts_over`] bounds it.
 //!
 //! # Adding to it
 //!
@@ -70,8 +70,11 @@ use stack::Stack;
 #[derive(Clone, Debug)]
 pub struct Tracer {
     machine: Machine<Vec<Level>>,
-    /// What was not consumed, and the piece behind it.
+    /// The last bytes that were consumed, to show before an error; what was not; and the piece
+    /// behind it.
     input: Vec<u8>,
+    /// The stream offset of `input[0]`.
+    base: u64,
     stack: Stack,
     rows: Rows,
     /// Up to where transitions and parts have shown the stream.
@@ -119,6 +122,7 @@ impl Tracer {
         Tracer {
             machine: Machine::with_limits(dialect, limits),
             input: Vec::new(),
+            base: 0,
             stack: Stack::default(),
             rows: Rows::default(),
             shown: 0,
@@ -156,15 +160,13 @@ impl Tracer {
             return;
         }
         self.input.extend_from_slice(piece);
-        let base = self.machine.offset();
         let outcome = loop {
-            let at = (self.machine.offset() - base) as usize;
             let mut pause = Pause::default();
-            let outcome =
-                self.machine.drive_observed(&self.input[at..], &mut pause, &mut self.rows);
+            let rest = &self.input[(self.machine.offset() - self.base) as usize..];
+            let outcome = self.machine.drive_observed(rest, &mut pause, &mut self.rows);
             self.frames += pause.frames;
             let more = pause.token.is_some();
-            let told = Told { input: &self.input, base, shown: &mut self.shown };
+            let told = Told { input: &self.input, base: self.base, shown: &mut self.shown };
             told.tell(&mut self.rows, &mut self.stack, pause.token, &mut take);
             let remaining = self.machine.innermost().and_then(Level::remaining);
             self.stack.settle(self.machine.depth(), remaining);
@@ -174,13 +176,16 @@ impl Tracer {
         };
         match outcome {
             Ok(_) => {
-                let at = (self.machine.offset() - base) as usize;
-                self.input.drain(..at);
-                take(&Item::Chunk(Chunk::new(&self.machine, &self.input, self.stack.open())));
+                let consumed = (self.machine.offset() - self.base) as usize;
+                let kept = &self.input[consumed..];
+                take(&Item::Chunk(Chunk::new(&self.machine, kept, self.stack.open())));
+                let past = consumed.saturating_sub(item::AROUND);
+                self.input.drain(..past);
+                self.base += past as u64;
             }
             Err(error) => {
                 let streamed = self.stack.has_streamed();
-                take(&Item::Error(Refusal::new(&error, base, &self.input, streamed)));
+                take(&Item::Error(Refusal::new(&error, self.base, &self.input, streamed)));
             }
         }
     }
@@ -192,7 +197,11 @@ impl Tracer {
         }
         take(&match self.machine.finish() {
             Ok(()) => Item::End(End { offset: self.machine.offset(), frames: self.frames }),
-            Err(_) => Item::Incomplete(Incomplete::from(self.machine.truncated(self.input.len()))),
+            Err(_) => {
+                let end = self.base + self.input.len() as u64;
+                let kept = (end - self.machine.offset()) as usize;
+                Item::Incomplete(Incomplete::from(self.machine.truncated(kept)))
+            }
         });
     }
 }
