@@ -278,10 +278,10 @@ fn the_json_is_as_documented() {
     assert_eq!(
         lines[..5],
         [
-            r#"{"kind":"transition","rule":"StartArray","from":"Start","to":"Count","start":0,"end":1,"bytes":"*","stack":[],"event":null}"#,
-            r#"{"kind":"transition","rule":"CountSized","from":"Count","to":"Elements","start":1,"end":4,"bytes":"2\\r\\n","stack":[{"type":"array","remaining":2,"count":2}],"event":{"event":"begin","type":"array","count":2,"interrupts":false}}"#,
-            r#"{"kind":"transition","rule":"ElementsNext","from":"Elements","to":"Start","start":4,"end":4,"bytes":"","stack":[{"type":"array","remaining":2,"count":2}],"event":null}"#,
-            r#"{"kind":"transition","rule":"StartInteger","from":"Start","to":"Line","start":4,"end":5,"bytes":":","stack":[{"type":"array","remaining":2,"count":2}],"event":null}"#,
+            r#"{"kind":"transition","rule":"StartArray","from":"Start","to":"Count","start":0,"end":1,"bytes":"*","stack":[],"event":null,"why":"array: its count follows"}"#,
+            r#"{"kind":"transition","rule":"CountSized","from":"Count","to":"Elements","start":1,"end":4,"bytes":"2\\r\\n","stack":[{"type":"array","remaining":2,"count":2}],"event":{"event":"begin","type":"array","count":2,"interrupts":false},"why":"2 elements follow"}"#,
+            r#"{"kind":"transition","rule":"ElementsNext","from":"Elements","to":"Start","start":4,"end":4,"bytes":"","stack":[{"type":"array","remaining":2,"count":2}],"event":null,"why":"an element is due"}"#,
+            r#"{"kind":"transition","rule":"StartInteger","from":"Start","to":"Line","start":4,"end":5,"bytes":":","stack":[{"type":"array","remaining":2,"count":2}],"event":null,"why":"integer: its line follows"}"#,
             r#"{"kind":"chunk","end":6,"state":"Line","consumed":5,"kept":1,"scanned":1,"due":null,"stack":[{"type":"array","remaining":2,"count":2}],"resumes":6,"message":"a line has no end yet: 1 byte kept, and searched; the search for CR LF goes on at offset 6"}"#,
         ]
     );

@@ -1,13 +1,10 @@
 //! `decode`: bytes in, one tagged JSON object a line out for each frame.
 
-use super::{Failure, Outcome, open, tagged};
+use super::{Failure, Outcome, READ, fill, open, tagged};
 use crate::Decoder;
 use crate::frame::Frame;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
-
-/// How much is read at once unless `--chunk` says otherwise.
-const READ: usize = 64 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -39,23 +36,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         output.flush()?;
         outcome?;
     }
-    decoder.finish().map_err(|end| {
-        Failure::Incomplete(format!("offset={} state={:?} : {end}", end.offset, end.state))
-    })
-}
-
-/// Reads until `chunk` is full or the input ends.
-fn fill(input: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < chunk.len() {
-        match input.read(&mut chunk[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
+    decoder.finish().map_err(Failure::from)
 }
 
 /// Prints every frame that is complete.
@@ -64,12 +45,7 @@ fn drain(decoder: &mut Decoder, output: &mut impl Write) -> Outcome {
         match decoder.next_frame() {
             Ok(Some(frame)) => print(frame, output)?,
             Ok(None) => return Ok(()),
-            Err(error) => {
-                return Err(Failure::Invalid(format!(
-                    "offset={} state={:?} kind={:?} : {error}",
-                    error.offset, error.state, error.kind
-                )));
-            }
+            Err(error) => return Err(Failure::from(error)),
         }
     }
 }

@@ -4,11 +4,11 @@
 //!
 //! | code | meaning |
 //! | --- | --- |
-//! | 0 | done; for `decode`, the input ended between frames |
+//! | 0 | done; for `decode` and `trace`, the input ended between frames |
 //! | 1 | input or output failed |
 //! | 2 | the command line is wrong |
-//! | 3 | `decode`: the input ended inside a frame |
-//! | 4 | `decode`: the input is not RESP; `encode`: a line cannot be read or encoded; `exercise`: the answer is not right |
+//! | 3 | `decode`, `trace`: the input ended inside a frame |
+//! | 4 | `decode`, `trace`: the input is not RESP; `encode`: a line cannot be read or encoded; `exercise`: the answer is not right |
 //!
 //! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
 //! variant of `Command`.
@@ -16,10 +16,13 @@
 mod decode;
 mod encode;
 mod exercises;
+mod markup;
 mod serve;
 mod states;
 mod tagged;
+mod trace;
 
+use crate::{ProtocolError, Truncated};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::fmt;
 use std::io::{self, Read};
@@ -33,8 +36,8 @@ use std::process::ExitCode;
     version,
     about,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 (decode) the \
-                  input ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
+    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 (decode, \
+                  trace) the input ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -47,6 +50,8 @@ enum Command {
     Decode(decode::Args),
     /// The inverse: JSON lines in, bytes out
     Encode(encode::Args),
+    /// What the machine does with bytes, one transition after the other
+    Trace(trace::Args),
     /// The machine itself, from its table of transitions
     States(states::Args),
     /// The exercises of the book, and whether an answer to one is right
@@ -63,6 +68,8 @@ enum Failure {
     Incomplete(String),
     /// The input cannot be read as what it should be.
     Invalid(String),
+    /// One of these, with this code, of which everything has been said.
+    Told(u8),
 }
 
 type Outcome = Result<(), Failure>;
@@ -73,12 +80,26 @@ impl From<io::Error> for Failure {
     }
 }
 
+impl From<ProtocolError> for Failure {
+    fn from(error: ProtocolError) -> Failure {
+        let ProtocolError { offset, state, kind, .. } = error;
+        Failure::Invalid(format!("offset={offset} state={state:?} kind={kind:?} : {error}"))
+    }
+}
+
+impl From<Truncated> for Failure {
+    fn from(end: Truncated) -> Failure {
+        Failure::Incomplete(format!("offset={} state={:?} : {end}", end.offset, end.state))
+    }
+}
+
 impl Failure {
     fn code(&self) -> u8 {
         match self {
             Failure::Io(_) => 1,
             Failure::Incomplete(_) => 3,
             Failure::Invalid(_) => 4,
+            Failure::Told(code) => *code,
         }
     }
 }
@@ -89,6 +110,7 @@ impl fmt::Display for Failure {
             Failure::Io(error) => write!(f, "error: {error}"),
             Failure::Incomplete(text) => write!(f, "incomplete: {text}"),
             Failure::Invalid(text) => write!(f, "error: {text}"),
+            Failure::Told(_) => Ok(()),
         }
     }
 }
@@ -98,6 +120,7 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Decode(args) => decode::run(&args),
         Command::Encode(args) => encode::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::States(args) => states::run(&args),
         Command::Exercise(args) => exercises::run(&args),
         Command::Serve(args) => serve::run(&args),
@@ -106,6 +129,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has seen enough of it.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(1),
+        Err(Failure::Told(code)) => ExitCode::from(code),
         Err(failure) => {
             eprintln!("{failure}");
             ExitCode::from(failure.code())
@@ -134,6 +158,9 @@ impl From<Dialect> for crate::Dialect {
     }
 }
 
+/// How much is read at once unless `--chunk` says otherwise.
+const READ: usize = 64 * 1024;
+
 /// The file, or standard input if there is none or it is called `-`.
 fn open(file: Option<&Path>) -> io::Result<Box<dyn Read>> {
     match file {
@@ -143,4 +170,18 @@ fn open(file: Option<&Path>) -> io::Result<Box<dyn Read>> {
         },
         _ => Ok(Box::new(io::stdin().lock())),
     }
+}
+
+/// Reads until `chunk` is full or the input ends.
+fn fill(input: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < chunk.len() {
+        match input.read(&mut chunk[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }

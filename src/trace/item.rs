@@ -47,7 +47,7 @@ impl Item<'_> {
 }
 
 /// A transition as it was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Transition<'a> {
     /// The row of the table.
@@ -71,6 +71,8 @@ pub struct Transition<'a> {
     /// What it emitted.
     #[serde(serialize_with = "optional_event")]
     pub event: Option<Event<'a>>,
+    /// Why it was taken, in words.
+    pub why: Cow<'static, str>,
 }
 
 /// The beginning of a blob that is taken in parts, or one of them.

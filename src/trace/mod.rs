@@ -238,15 +238,17 @@ impl<'t> Told<'t> {
                 Emits::Nothing => None,
                 _ => token.take().map(|token| token.event),
             };
+            let bytes = self.show(step.start, step.end);
             take(&Item::Transition(Transition {
                 rule: row.rule,
                 from: row.from,
                 to: row.to,
                 start: step.start,
                 end: step.end,
-                bytes: self.show(step.start, step.end),
+                bytes,
                 stack: stack.open(),
                 event,
+                why: words::why(&step, bytes, stack.open()),
             }));
         }
         if let Some(Token { event, end, .. }) = token {

@@ -1,7 +1,11 @@
-//! The end of a piece in words: what is unfinished, what is kept, and where the machine goes on.
+//! The trace in words: why a row is taken, and what stands at the end of a piece.
 
+use super::stack::Open;
+use crate::event::Aggregate;
 use crate::machine::{Level, Machine};
-use crate::state::{Dialect, State};
+use crate::state::{Dialect, On, Rule, State, Step};
+use crate::wire::Type;
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,6 +18,82 @@ impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let s = if self.0 == 1 { "" } else { "s" };
         write!(f, "{} {}{s}", self.0, self.1)
+    }
+}
+
+/// Why the row of `step` is taken, over these bytes, with this stack behind it.
+pub(super) fn why(step: &Step, bytes: &[u8], stack: &[Open]) -> Cow<'static, str> {
+    let row = step.rule.transition();
+    let innermost = stack.last();
+    // The number that a line spells.
+    let number = || bytes.trim_ascii_end().escape_ascii();
+    let several = |one, many| if bytes.trim_ascii_end() == b"1" { one } else { many };
+    match row.on {
+        On::Marker(kind) => {
+            let interrupts =
+                if step.rule == Rule::StartInterruption { ", interrupting" } else { "" };
+            let follows = match (row.to, kind) {
+                (State::Count, _) => "its count follows",
+                (State::Length, _) => "its length follows",
+                (_, Type::Null | Type::StreamEnd) => "CR LF follows",
+                _ => "its line follows",
+            };
+            let name = match kind {
+                Type::Chunk => "chunk",
+                Type::StreamEnd => "end marker",
+                kind => kind.name(),
+            };
+            format!("{name}{interrupts}: {follows}").into()
+        }
+        On::OtherByte => "no marker: an inline command".into(),
+        On::Line(_) => "the line is whole".into(),
+        On::Bytes(_) => "the announced bytes are there, and CR LF".into(),
+        On::MinusOne => "-1: a null".into(),
+        On::Negative => "negative: a request without elements".into(),
+        On::Zero => "0: the last chunk has been".into(),
+        On::Number if row.to == State::Body => {
+            format!("{} {} and CR LF", number(), several("byte follows,", "bytes follow,")).into()
+        }
+        On::Number => {
+            let pairs = innermost.is_some_and(|open| open.kind.values_per_element() == 2);
+            let elements = match pairs {
+                true => several("pair follows", "pairs follow"),
+                false => several("element follows", "elements follow"),
+            };
+            format!("{} {elements}", number()).into()
+        }
+        On::Question if row.from == State::Length => "chunks follow, one of length 0 last".into(),
+        On::Question => "elements follow, up to an end marker".into(),
+        On::Due => due(innermost).into(),
+        On::Exhausted => "n is 0: all elements have been".into(),
+        On::Annotated => "n is 0: the value that it describes is due".into(),
+        On::Element => match innermost.and_then(|open| open.remaining) {
+            Some(remaining) => format!("it was an element: n is now {remaining}").into(),
+            None => "it was an element of a stream".into(),
+        },
+        On::Interruption => match innermost.and_then(|open| open.remaining) {
+            Some(remaining) => format!("it was no element: n stays {remaining}").into(),
+            None => "it was no element".into(),
+        },
+        On::NextByte => "the next frame begins".into(),
+    }
+}
+
+/// What is due in the innermost aggregate.
+fn due(innermost: Option<&Open>) -> &'static str {
+    match innermost.map(|open| (open.kind, open.remaining)) {
+        Some((Aggregate::String, _)) => "a chunk is due, or the last",
+        Some((_, None)) => "an element is due, or the end",
+        Some((Aggregate::Attribute, Some(_)))
+            if innermost.is_some_and(|open| open.awaits_value) =>
+        {
+            "the attribute's value is still due"
+        }
+        Some((Aggregate::Map | Aggregate::Attribute, Some(remaining))) => match remaining % 2 {
+            0 => "a key is due",
+            _ => "its value is due",
+        },
+        _ => "an element is due",
     }
 }
 
@@ -69,6 +149,7 @@ fn in_body(due: u64, kept: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::Dialect;
+    use crate::state::TABLE;
     use crate::trace::{Item, trace};
     use alloc::string::{String, ToString};
     use alloc::vec::Vec;
@@ -82,6 +163,65 @@ mod tests {
             }
         });
         said.concat()
+    }
+
+    /// Every row of the table has words of its own, and numbers are those of the wire.
+    #[test]
+    fn each_row_has_its_words() {
+        let whys = |dialect, input: &[u8]| {
+            let mut whys = Vec::new();
+            trace(dialect, input, &[], |item| {
+                if let Item::Transition(row) = item {
+                    whys.push((row.rule, row.why.to_string()));
+                }
+            });
+            whys
+        };
+        for row in &TABLE {
+            let whys = whys(row.dialects[0], row.example);
+            let (rule, why) = whys.iter().rfind(|(rule, _)| *rule == row.rule).unwrap();
+            assert!(!why.is_empty() && why.is_ascii(), "{rule:?}");
+        }
+        let words = |input: &[u8]| {
+            let whys = whys(Dialect::Resp3, input).into_iter().map(|(_, why)| why);
+            whys.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            words(b"%1\r\n$1\r\na\r\n>0\r\n_\r\n_"),
+            [
+                "map: its count follows",
+                "1 pair follows",
+                "a key is due",
+                "bulk string: its length follows",
+                "1 byte follows, and CR LF",
+                "the announced bytes are there, and CR LF",
+                "it was an element: n is now 1",
+                "its value is due",
+                "push, interrupting: its count follows",
+                "0 elements follow",
+                "n is 0: all elements have been",
+                "it was no element: n stays 1",
+                "its value is due",
+                "null: CR LF follows",
+                "the line is whole",
+                "it was an element: n is now 0",
+                "n is 0: all elements have been",
+                "the next frame begins",
+                "null: CR LF follows",
+            ]
+        );
+        assert_eq!(
+            words(b"|1\r\n+k\r\n+v\r\n>0\r\n")[9..12],
+            [
+                "it was an element: n is now 0",
+                "n is 0: the value that it describes is due",
+                "push: its count follows",
+            ]
+        );
+        assert_eq!(
+            words(b"*1\r\n|0\r\n>0\r\n").last().unwrap(),
+            "the attribute's value is still due"
+        );
     }
 
     #[test]

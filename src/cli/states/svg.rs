@@ -1,6 +1,7 @@
 //! The drawing: seven places, and the arrows of the table between them.
 
 use super::arrows;
+use crate::cli::markup::escape;
 use crate::state::State;
 use std::fmt::Write as _;
 
@@ -32,8 +33,9 @@ const fn bow(from: State, to: State) -> f64 {
     }
 }
 
-/// The drawing, which follows the reader's choice of light or dark.
-pub(super) fn draw() -> String {
+/// The drawing, which follows the reader's choice of light or dark. Arrows that are `taken` say so in
+/// their class, for the page around the drawing.
+pub(in crate::cli) fn draw(taken: impl Fn(State, State) -> bool) -> String {
     let mut svg = String::from(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -30 1000 800" role="img" aria-labelledby="title">
 <title id="title">The state machine of RESP: seven states and the transitions between them</title>
@@ -62,9 +64,10 @@ pub(super) fn draw() -> String {
         let control = control(from, to, bow(arrow.from, arrow.to));
         let start = edge(from, control);
         let end = edge(to, control);
+        let class = if taken(arrow.from, arrow.to) { " taken" } else { "" };
         let _ = writeln!(
             svg,
-            r#"<path class="arrow" data-from="{:?}" data-to="{:?}" d="M{:.1} {:.1} Q{:.1} {:.1} {:.1} {:.1}"/>"#,
+            r#"<path class="arrow{class}" data-from="{:?}" data-to="{:?}" d="M{:.1} {:.1} Q{:.1} {:.1} {:.1} {:.1}"/>"#,
             arrow.from, arrow.to, start.0, start.1, control.0, control.1, end.0, end.1
         );
         // A quadratic curve is, at its middle, halfway between its chord and its control point.
@@ -75,7 +78,7 @@ pub(super) fn draw() -> String {
             let dy = y - 6.0 + 17.0 * line as f64;
             let _ = writeln!(
                 labels,
-                r#"<text class="label" x="{x:.1}" y="{dy:.1}">{}</text>"#,
+                r#"<text class="label{class}" x="{x:.1}" y="{dy:.1}">{}</text>"#,
                 escape(&text)
             );
         }
@@ -119,8 +122,4 @@ fn lines(label: &str) -> Vec<String> {
         }
     }
     lines
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
