@@ -15,6 +15,7 @@
 
 mod decode;
 mod encode;
+mod escapes;
 mod exercises;
 mod markup;
 mod serve;

@@ -11,6 +11,7 @@
 mod seen;
 mod wire;
 
+use super::escapes::unescape;
 use super::{Failure, Outcome};
 use crate::state::State;
 use seen::Seen;
@@ -170,7 +171,7 @@ impl Check {
                 Ok(format!("Right: of the first {at} bytes, {seen}.\n"))
             }
             Check::Bytes(dialect, judge) => {
-                let seen = Seen::of(dialect, &seen::unescape(answer)?);
+                let seen = Seen::of(dialect, &unescape(answer)?);
                 judge(&seen).map_err(|wrong| format!("{wrong}; of these bytes, {seen}"))?;
                 Ok(format!("Right: {seen}.\n"))
             }

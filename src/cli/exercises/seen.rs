@@ -103,26 +103,3 @@ impl fmt::Display for Seen {
         }
     }
 }
-
-/// The bytes that escaped text stands for.
-pub(super) fn unescape(text: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        rest = after;
-        if *byte != b'\\' {
-            bytes.push(*byte);
-            continue;
-        }
-        let (byte, after) = match rest {
-            [b'r', after @ ..] => (b'\r', after),
-            [b'n', after @ ..] => (b'\n', after),
-            [b't', after @ ..] => (b'\t', after),
-            [quoted @ (b'\\' | b'"' | b'\''), after @ ..] => (*quoted, after),
-            _ => return Err("a backslash stands before r, n, t, or itself".to_owned()),
-        };
-        bytes.push(byte);
-        rest = after;
-    }
-    Ok(bytes)
-}

@@ -3,14 +3,13 @@
 //! The trace itself is the library's ([`crate::trace`]); here it is given a [`Form`]. To add one: a
 //! module with a type that takes items, and a variant of `Format`.
 
-mod escapes;
 mod html;
 mod text;
 mod words;
 
+use super::escapes::unescape;
 use super::{Failure, Outcome, READ, fill, open};
 use crate::trace::{Item, Tracer};
-use escapes::{Escaped, unescape};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
@@ -30,7 +29,7 @@ pub(super) struct Args {
     #[arg(conflicts_with = "text")]
     file: Option<PathBuf>,
     /// Read this, with the escapes \r \n \t \\ \" \' \xHH, instead of a file
-    #[arg(long, value_name = "ESCAPED", value_parser = unescape)]
+    #[arg(long, value_name = "ESCAPED", value_parser = escaped)]
     text: Option<Escaped>,
     /// What the bytes are
     #[arg(long, value_enum, default_value = "resp3")]
@@ -44,6 +43,14 @@ pub(super) struct Args {
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+}
+
+/// Bytes that were written with escapes.
+#[derive(Clone, Debug)]
+struct Escaped(Vec<u8>);
+
+fn escaped(text: &str) -> Result<Escaped, String> {
+    unescape(text).map(Escaped)
 }
 
 /// A form that the trace is given.

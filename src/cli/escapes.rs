@@ -1,11 +1,7 @@
 //! Bytes on the command line: text with escapes, the inverse of how bytes are printed.
 
-/// Bytes that were written with escapes.
-#[derive(Clone, Debug)]
-pub(super) struct Escaped(pub(super) Vec<u8>);
-
 /// Reads `\r \n \t \\ \" \' \xHH`; everything else stands for itself.
-pub(super) fn unescape(text: &str) -> Result<Escaped, String> {
+pub(super) fn unescape(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let mut letters = text.chars().enumerate();
     while let Some((at, letter)) = letters.next() {
@@ -34,7 +30,7 @@ pub(super) fn unescape(text: &str) -> Result<Escaped, String> {
             None => return Err(format!(r"the \ at letter {place}, the last, escapes nothing")),
         });
     }
-    Ok(Escaped(bytes))
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -44,8 +40,8 @@ mod tests {
     #[test]
     fn every_byte_is_read_as_it_is_printed() {
         let all: Vec<u8> = (0..=255).collect();
-        assert_eq!(unescape(&all.escape_ascii().to_string()).unwrap().0, all);
-        assert_eq!(unescape("é€").unwrap().0, "é€".as_bytes());
+        assert_eq!(unescape(&all.escape_ascii().to_string()).unwrap(), all);
+        assert_eq!(unescape("é€").unwrap(), "é€".as_bytes());
     }
 
     #[test]
