@@ -13,7 +13,7 @@ mod common;
 use common::{Rng, vectors};
 use resp_machine::event::{Aggregate, Event};
 use resp_machine::machine::Machine;
-use resp_machine::state::{Emits, State, TABLE};
+use resp_machine::state::{Emits, Rule, State, TABLE};
 use resp_machine::trace::{Item, Open, Tracer, json_lines, pieces};
 use resp_machine::{Dialect, Limits};
 use serde_json::{Value as Json, json};
@@ -38,6 +38,8 @@ struct Checker<'i> {
     /// Whether bytes of the blob being read have been shown in parts.
     in_parts: bool,
     over: bool,
+    /// How many attributes await their value.
+    awaited: usize,
     told: Told,
 }
 
@@ -72,6 +74,22 @@ impl Checker<'_> {
                     open.awaits_value <= (open.kind == Aggregate::Attribute)
                         && open.interrupts <= (open.kind == Aggregate::Push)
                 }));
+                if let Some(Event::Begin { kind, count, interrupts }) = row.event {
+                    let open = row.stack.last().unwrap();
+                    let values = count.map(|count| count * kind.values_per_element());
+                    assert_eq!(
+                        (open.kind, open.count, open.remaining, open.interrupts),
+                        (kind, values, values, interrupts),
+                        "{}",
+                        said()
+                    );
+                }
+                // An attribute awaits its value from the row that says so until it is gone.
+                let awaits = row.rule == Rule::ElementsAnnotated;
+                assert!(!awaits || row.stack.last().unwrap().awaits_value, "{}", said());
+                let waiting = row.stack.iter().filter(|open| open.awaits_value).count();
+                assert!(waiting <= self.awaited + usize::from(awaits), "{}", said());
+                self.awaited = waiting;
                 self.told.events.extend(row.event.map(|event| format!("{event:?}")));
                 self.state = row.to;
                 self.shown = row.end;
@@ -146,6 +164,7 @@ fn check(tracer: Tracer, input: &[u8], cuts: &[usize]) -> Told {
         shown: 0,
         in_parts: false,
         over: false,
+        awaited: 0,
         told: Told::default(),
     };
     for piece in pieces(input, cuts) {

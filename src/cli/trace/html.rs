@@ -17,7 +17,7 @@ use std::io::{self, Write};
 const STYLE: &str = include_str!("page.css");
 
 /// How many letters of bytes a cell of the table has.
-const CELL: usize = 36;
+const CELL: usize = 28;
 /// How many of the bytes of one transition are shown among the others, before and behind a gap.
 const BEGINNING: usize = 96;
 const ENDING: usize = 24;

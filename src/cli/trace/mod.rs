@@ -7,6 +7,8 @@ mod html;
 mod text;
 mod words;
 
+pub(super) use text::Text;
+
 use super::escapes::unescape;
 use super::{Failure, Outcome, READ, fill, open};
 use crate::trace::{Item, Tracer};
@@ -83,14 +85,15 @@ impl<W: Write> Form for Json<W> {
 pub(super) fn run(args: &Args) -> Outcome {
     let output = io::BufWriter::new(io::stdout().lock());
     match args.format {
-        Format::Text => {
-            let colour =
-                anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-            trace(args, &mut text::Text::new(output, colour))
-        }
+        Format::Text => trace(args, &mut Text::new(output, in_colour())),
         Format::Json => trace(args, &mut Json(output)),
         Format::Html => trace(args, &mut html::Page::new(output, args.dialect.into())),
     }
+}
+
+/// Whether standard output takes colours: it is a terminal, and nobody has said otherwise.
+pub(super) fn in_colour() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Reads the input, piece by piece, and gives `form` its trace.

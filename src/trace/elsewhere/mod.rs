@@ -97,11 +97,17 @@ fn hiredis(error: &ProtocolError, streamed: bool) -> Option<Said> {
         return said("refuses the type: bulk errors are unknown to it", NO_TYPE);
     }
     let refused = || bad(error.of).and_then(refuses);
+    let unknown_type = said(
+        "refuses it: \"Protocol error, got … as reply type byte\"",
+        &[Refuses("Protocol error, got")],
+    );
     match error.kind {
-        ErrorKind::UnknownType | ErrorKind::OutOfPlace => said(
-            "refuses it: \"Protocol error, got … as reply type byte\"",
-            &[Refuses("Protocol error, got")],
-        ),
+        ErrorKind::UnknownType | ErrorKind::OutOfPlace | ErrorKind::AttributeWithoutValue => {
+            unknown_type
+        }
+        ErrorKind::Resp3Type if matches!(error.found, Found::Byte(b'!' | b';' | b'.')) => {
+            unknown_type
+        }
         ErrorKind::Resp3Type => said("knows no dialects: reads RESP3 on every connection", &[]),
         ErrorKind::PushInsidePush => said("takes the inner push as an element", &[Accepts]),
         ErrorKind::TooDeep => match error.expected {
@@ -171,10 +177,6 @@ fn hiredis_double(error: &ProtocolError) -> Option<Said> {
         }
         (Expected::Double, Found::Byte(b'.')) => said("takes .5 for 0.5", EITHER),
         (Expected::Digit, _) => said("takes 5. for 5.0, but no exponent without digits", EITHER),
-        // Whether it passes over space was not recorded.
-        (Expected::Double, Found::Byte(byte)) if byte.is_ascii_whitespace() && byte != b'\r' => {
-            None
-        }
         _ => bad(error.of).and_then(refuses),
     }
 }
@@ -187,7 +189,7 @@ fn hiredis_size(error: &ProtocolError) -> Option<Said> {
             said("takes -1 for a null, whatever the type; refuses other negative numbers", EITHER)
         }
         (Expected::MinusOne, Found::Byte(b'1'..=b'9')) => {
-            said("refuses it: \"… length out of range\"", &[Refuses("length out of range")])
+            said("refuses numbers below -1: out of range", &[Refuses("length out of range")])
         }
         // Behind `-1` a digit makes a number out of range, behind `0` it makes none.
         (Expected::EndOfLine, Found::Byte(b'0'..=b'9')) => said("refuses it", REFUSED),
@@ -222,5 +224,5 @@ fn redis(error: &ProtocolError) -> Option<Said> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "std"))]
 mod tests;
