@@ -44,8 +44,8 @@ offset    bytes                   step      event (or why)                      
                                   En → S    (an element is due)                   array 1 left
 4..5      $                       S → B     (bulk string: its length follows)     array 1 left
 5..8      5\r\n                   B → C     (5 bytes follow, and CR LF)           array 1 left
-── the input is cut at 10: a blob lacks 3 bytes, and the CR LF behind it: 2 bytes kept, which are only counted until the rest is there
-── the input is cut at 11: a blob lacks 2 bytes, and the CR LF behind it: 3 bytes kept, which are only counted until the rest is there
+── the input is cut at 10, behind he: a blob lacks 3 bytes, and the CR LF behind it: 2 bytes kept, which are only counted until the rest is there
+── the input is cut at 11, behind hel: a blob lacks 2 bytes, and the CR LF behind it: 3 bytes kept, which are only counted until the rest is there
 8..15     hello\r\n               C → END   bulk string "hello"                   array 1 left
                                   END → En  (it was an element: n is now 0)       array 0 left
                                   En → END  array ends
@@ -92,7 +92,8 @@ fn an_error_stands_at_its_byte() {
 fn an_end_inside_a_frame_is_told() {
     let (code, text, err) = trace(&["--text", r"*2\r\n:1"]);
     assert_eq!((code, err.as_str()), (3, ""));
-    let (_, end) = text.split_once("── the input is cut at 6: a line has no end yet").unwrap();
+    let (_, end) =
+        text.split_once("── the input is cut at 6, behind 1: a line has no end yet").unwrap();
     assert!(end.ends_with("✗ offset 6: the input ends inside a line, inside 1 open aggregate\n"));
 }
 

@@ -114,8 +114,12 @@ impl<W: Write> Text<W> {
         self.line([(DIM, &range), (INPUT, &bytes), (PLAIN, "C"), (EMITTED, &event), (PLAIN, "")])
     }
 
-    fn chunk(&mut self, chunk: &Chunk<'_>) -> String {
-        format!("── the input is cut at {}: {}", chunk.end, chunk.message)
+    fn chunk(chunk: &Chunk<'_>) -> String {
+        let behind = match chunk.bytes {
+            [] => String::new(),
+            kept => format!(", behind {}", words::cut(kept, BYTES)),
+        };
+        format!("── the input is cut at {}{behind}: {}", chunk.end, chunk.message)
     }
 
     /// Prints the end of the last piece, if it has not been.
@@ -170,7 +174,7 @@ impl<W: Write> Form for Text<W> {
             Item::Transition(row) => self.transition(row),
             Item::Part(part) => self.part(part),
             Item::Chunk(chunk) => {
-                self.chunk = Some(self.chunk(chunk));
+                self.chunk = Some(Self::chunk(chunk));
                 Ok(())
             }
             Item::Error(error) => self.error(error),
