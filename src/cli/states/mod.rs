@@ -45,6 +45,8 @@ struct Arrow {
     from: State,
     to: State,
     label: String,
+    /// The names of the rows, with a space between two.
+    rules: String,
 }
 
 fn arrows() -> Vec<Arrow> {
@@ -53,7 +55,9 @@ fn arrows() -> Vec<Arrow> {
         for to in State::ALL {
             let rows = TABLE.iter().filter(|row| row.from == from && row.to == to);
             let mut labels: Vec<String> = Vec::new();
+            let mut rules: Vec<String> = Vec::new();
             for row in rows {
+                rules.push(format!("{:?}", row.rule));
                 let label = short(row);
                 if !labels.contains(&label) {
                     labels.push(label);
@@ -61,7 +65,8 @@ fn arrows() -> Vec<Arrow> {
             }
             if !labels.is_empty() {
                 let separator = if from == State::Start { " " } else { ", " };
-                arrows.push(Arrow { from, to, label: labels.join(separator) });
+                let (label, rules) = (labels.join(separator), rules.join(" "));
+                arrows.push(Arrow { from, to, label, rules });
             }
         }
     }

@@ -1,34 +1,39 @@
 //! The drawing: seven places, and the arrows of the table between them.
+//!
+//! Each part says in data attributes what it stands for: a state its name, an arrow and its label
+//! the states it leads between, an arrow the rows it stands for. A page that holds the drawing finds
+//! them by these.
 
 use super::arrows;
 use crate::cli::markup::escape;
 use crate::state::State;
 use std::fmt::Write as _;
 
-const RADIUS: f64 = 44.0;
+const RADIUS: f64 = 42.0;
 
 /// Where a state stands.
 const fn place(state: State) -> (f64, f64) {
     match state {
-        State::Start => (90.0, 330.0),
-        State::Line => (390.0, 110.0),
-        State::Length => (390.0, 330.0),
-        State::Body => (640.0, 330.0),
-        State::Count => (390.0, 560.0),
-        State::Elements => (640.0, 560.0),
-        State::End => (910.0, 330.0),
+        State::Start => (60.0, 300.0),
+        State::Line => (290.0, 130.0),
+        State::Length => (290.0, 300.0),
+        State::Body => (500.0, 300.0),
+        State::Count => (290.0, 490.0),
+        State::Elements => (500.0, 490.0),
+        State::End => (740.0, 300.0),
     }
 }
 
 /// How far an arrow bows to the left of its way, so that no two lie on one another.
 const fn bow(from: State, to: State) -> f64 {
     match (from, to) {
-        (State::End, State::Start) => -640.0,
-        (State::Length, State::End) => 150.0,
-        (State::Count, State::End) => -400.0,
-        (State::Elements, State::Start) => 420.0,
-        (State::Elements, State::End) => 60.0,
-        (State::End, State::Elements) => 60.0,
+        (State::End, State::Start) => -540.0,
+        (State::Line, State::End) => 70.0,
+        (State::Length, State::End) => 125.0,
+        (State::Count, State::End) => -330.0,
+        (State::Elements, State::Start) => 310.0,
+        (State::Elements, State::End) => 55.0,
+        (State::End, State::Elements) => 55.0,
         _ => 0.0,
     }
 }
@@ -37,7 +42,7 @@ const fn bow(from: State, to: State) -> f64 {
 /// their class, for the page around the drawing.
 pub(in crate::cli) fn draw(taken: impl Fn(State, State) -> bool) -> String {
     let mut svg = String::from(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -30 1000 800" role="img" aria-labelledby="title">
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -16 800 600" role="img" aria-labelledby="title">
 <title id="title">The state machine of RESP: seven states and the transitions between them</title>
 <style>
   :root { color-scheme: light dark; }
@@ -67,8 +72,8 @@ pub(in crate::cli) fn draw(taken: impl Fn(State, State) -> bool) -> String {
         let class = if taken(arrow.from, arrow.to) { " taken" } else { "" };
         let _ = writeln!(
             svg,
-            r#"<path class="arrow{class}" data-from="{:?}" data-to="{:?}" d="M{:.1} {:.1} Q{:.1} {:.1} {:.1} {:.1}"/>"#,
-            arrow.from, arrow.to, start.0, start.1, control.0, control.1, end.0, end.1
+            r#"<path class="arrow{class}" data-from="{:?}" data-to="{:?}" data-rules="{}" d="M{:.1} {:.1} Q{:.1} {:.1} {:.1} {:.1}"/>"#,
+            arrow.from, arrow.to, arrow.rules, start.0, start.1, control.0, control.1, end.0, end.1
         );
         // A quadratic curve is, at its middle, halfway between its chord and its control point.
         let middle = |a: f64, b: f64, c: f64| 0.25 * a + 0.5 * c + 0.25 * b;
@@ -78,7 +83,9 @@ pub(in crate::cli) fn draw(taken: impl Fn(State, State) -> bool) -> String {
             let dy = y - 6.0 + 17.0 * line as f64;
             let _ = writeln!(
                 labels,
-                r#"<text class="label{class}" x="{x:.1}" y="{dy:.1}">{}</text>"#,
+                r#"<text class="label{class}" data-from="{:?}" data-to="{:?}" x="{x:.1}" y="{dy:.1}">{}</text>"#,
+                arrow.from,
+                arrow.to,
                 escape(&text)
             );
         }
