@@ -98,6 +98,7 @@ fn usage_errors_are_code_2() {
         &["decode", "--dialect", "resp4"],
         &["encode", "--resp", "4"],
         &["states", "--format", "gif"],
+        &["states", "--from", "F"],
         &["nonsense"],
         &[],
     ] {
@@ -199,6 +200,29 @@ fn states_has_every_row_in_every_format() {
         // Fourteen arrows between the seven states; Mermaid also has one to the first.
         let expected = if format == "mermaid" { 15 } else { 14 };
         assert_eq!(text.matches(count).count(), expected, "{format}");
+    }
+}
+
+#[test]
+fn states_has_what_leaves_one_state() {
+    use resp_machine::state::{State, TABLE};
+    for state in State::ALL {
+        let name = format!("{state:?}");
+        let rows: Vec<_> = TABLE.iter().filter(|row| row.from == state).collect();
+        let (code, table, _) = outcome(&["states", "--from", state.letter()], b"");
+        assert_eq!((code, table.lines().count()), (0, rows.len() + 2), "{name}");
+        for row in &rows {
+            assert!(table.contains(&format!("| {:?} ", row.rule)), "{name}: {:?}", row.rule);
+        }
+        let targets = State::ALL.iter().filter(|to| rows.iter().any(|row| row.to == **to)).count();
+        for (format, arrow) in [("mermaid", " --> "), ("dot", " -> ")] {
+            let (code, text, _) = outcome(&["states", "--format", format, "--from", &name], b"");
+            assert_eq!((code, text.matches(arrow).count()), (0, targets), "{format}, {name}");
+            assert_eq!(text.matches(&format!("{name}{arrow}")).count(), targets, "{format}");
+        }
+        let (code, drawing, _) = outcome(&["states", "--format", "svg", "--lit", &name], b"");
+        assert_eq!((code, drawing.matches("<path class").count()), (0, 14));
+        assert!(drawing.contains(&format!(".arrow:not([data-from={name}])")));
     }
 }
 

@@ -23,6 +23,7 @@ mod states;
 mod tagged;
 mod trace;
 
+use crate::state::State;
 use crate::{ProtocolError, Truncated};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::fmt;
@@ -161,6 +162,14 @@ impl From<Dialect> for crate::Dialect {
 
 /// How much is read at once unless `--chunk` says otherwise.
 const READ: usize = 64 * 1024;
+
+/// A state by its letter or its name.
+fn state(word: &str) -> Result<State, String> {
+    let known = State::ALL.into_iter().find(|state| {
+        state.letter().eq_ignore_ascii_case(word) || format!("{state:?}").eq_ignore_ascii_case(word)
+    });
+    known.ok_or_else(|| format!("{word} is none of the states S, A, B, C, D, En and END"))
+}
 
 /// The file, or standard input if there is none or it is called `-`.
 fn open(file: Option<&Path>) -> io::Result<Box<dyn Read>> {

@@ -22,7 +22,7 @@ pub(crate) fn block(page: &Path, source: &str) -> String {
     };
     let length = match lines[first].ends_with(';') {
         true => 1,
-        false => 1 + lines[first..].iter().position(|line| end(&line)).expect("an item ends"),
+        false => 1 + lines[first..].iter().position(end).expect("an item ends"),
     };
     let code: Vec<&str> =
         lines[first..first + length].iter().map(|line| line.get(margin..).unwrap_or("")).collect();

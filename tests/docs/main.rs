@@ -18,6 +18,7 @@ mod code;
 mod policies;
 mod targets;
 
+use resp_machine::state::State;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -122,9 +123,18 @@ fn pages_are_fresh() {
     assert!(commands >= 4, "only {commands} commands: are the blocks still found?");
     let left: Vec<_> = policies.iter().map(|row| &row.tag).collect();
     assert!(left.is_empty(), "decisions that no page shows: {left:?}");
-    let svg = root().join("docs/states.svg");
-    let drawn = shell("cargo resp states --format svg");
-    settle(&svg, &std::fs::read_to_string(&svg).unwrap_or_default(), &drawn);
+    draw("docs/states.svg", "");
+    for state in State::ALL {
+        let name = format!("{state:?}");
+        draw(&format!("docs/book/{}.svg", name.to_lowercase()), &format!("--lit {name}"));
+    }
+}
+
+/// A file that holds the drawing of the machine.
+fn draw(file: &str, options: &str) {
+    let path = root().join(file);
+    let drawn = shell(&format!("cargo resp states --format svg {options}"));
+    settle(&path, &std::fs::read_to_string(&path).unwrap_or_default(), &drawn);
 }
 
 fn settle(path: &Path, old: &str, fresh: &str) {

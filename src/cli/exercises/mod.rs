@@ -12,7 +12,7 @@ mod seen;
 mod wire;
 
 use super::escapes::unescape;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, state};
 use crate::state::State;
 use seen::Seen;
 use std::fmt::Write as _;
@@ -177,14 +177,6 @@ impl Check {
             }
         }
     }
-}
-
-/// A state by its letter or its name.
-fn state(word: &str) -> Result<State, String> {
-    let known = State::ALL.into_iter().find(|state| {
-        state.letter().eq_ignore_ascii_case(word) || format!("{state:?}").eq_ignore_ascii_case(word)
-    });
-    known.ok_or_else(|| format!("{word} is none of the states S, A, B, C, D, En and END"))
 }
 
 fn decimal(word: &str) -> Result<u64, String> {

@@ -27,14 +27,20 @@ pub(super) struct Args {
     /// How to show it
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
+    /// Only what leaves this state, by its letter or name; a drawing shows the rest, but pale
+    #[arg(long, value_name = "STATE", visible_alias = "lit", value_parser = super::state)]
+    from: Option<State>,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
     let text = match args.format {
-        Format::Table => table(),
-        Format::Mermaid => mermaid(),
-        Format::Dot => dot(),
-        Format::Svg => svg::draw(|_, _| false),
+        Format::Table => table(args.from),
+        Format::Mermaid => mermaid(args.from),
+        Format::Dot => dot(args.from),
+        Format::Svg => match args.from {
+            Some(state) => svg::light(&svg::draw(|_, _| false), state),
+            None => svg::draw(|_, _| false),
+        },
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(())
@@ -90,10 +96,16 @@ fn short(row: &Transition) -> String {
     }
 }
 
-fn table() -> String {
+/// Whether what leaves `from` is asked for.
+fn leaves(only: Option<State>, from: State) -> bool {
+    only.is_none_or(|only| only == from)
+}
+
+/// All rows, or those that leave one state, without the columns that then say nothing.
+fn table(only: Option<State>) -> String {
     let head = ["from", "on", "where", "to", "emits", "dialects", "shortest input", "row"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for row in &TABLE {
+    for row in TABLE.iter().filter(|row| leaves(only, row.from)) {
         let dialects: Vec<&str> = row.dialects.iter().map(|dialect| dialect.name()).collect();
         let on = match row.on {
             On::Marker(_) => format!("`{}`", row.on),
@@ -115,27 +127,33 @@ fn table() -> String {
     let width = |column: usize| {
         rows.iter().map(|row| escaped(&row[column]).chars().count()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let says = |column: &usize| {
+        only.is_none() || *column > 0 && rows[1..].iter().any(|row| !row[*column].is_empty())
+    };
+    let columns: Vec<(usize, usize)> =
+        (0..head.len()).filter(says).map(|column| (column, width(column))).collect();
     let mut text = String::new();
     for (at, row) in rows.iter().enumerate() {
         let cells =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{:width$}", escaped(cell)));
+            columns.iter().map(|(column, width)| format!("{:width$}", escaped(&row[*column])));
         let _ = writeln!(text, "| {} |", cells.collect::<Vec<_>>().join(" | "));
         if at == 0 {
-            let rule = widths.iter().map(|width| "-".repeat(*width));
+            let rule = columns.iter().map(|(_, width)| "-".repeat(*width));
             let _ = writeln!(text, "| {} |", rule.collect::<Vec<_>>().join(" | "));
         }
     }
     text
 }
 
-fn mermaid() -> String {
+fn mermaid(only: Option<State>) -> String {
     let mut text = String::from("stateDiagram-v2\n    direction LR\n");
     for state in State::ALL {
         let _ = writeln!(text, "    {state:?} : {} {state:?}", state.letter());
     }
-    text.push_str("    [*] --> Start\n");
-    for arrow in arrows() {
+    if only.is_none() {
+        text.push_str("    [*] --> Start\n");
+    }
+    for arrow in arrows().iter().filter(|arrow| leaves(only, arrow.from)) {
         // Mermaid takes `:` and `;` as syntax; its entities stand for them.
         let label = arrow.label.replace(';', "#59;").replace(':', "#58;");
         let _ = writeln!(text, "    {:?} --> {:?} : {label}", arrow.from, arrow.to);
@@ -143,7 +161,7 @@ fn mermaid() -> String {
     text
 }
 
-fn dot() -> String {
+fn dot(only: Option<State>) -> String {
     let mut text = String::from(
         "digraph resp {\n    rankdir=LR;\n    node [shape=circle, fontname=\"sans-serif\"];\n    \
          edge [fontname=\"sans-serif\", fontsize=10];\n",
@@ -151,7 +169,7 @@ fn dot() -> String {
     for state in State::ALL {
         let _ = writeln!(text, "    {state:?} [label=\"{}\\n{state:?}\"];", state.letter());
     }
-    for arrow in arrows() {
+    for arrow in arrows().iter().filter(|arrow| leaves(only, arrow.from)) {
         let _ =
             writeln!(text, "    {:?} -> {:?} [label=\"{}\"];", arrow.from, arrow.to, arrow.label);
     }

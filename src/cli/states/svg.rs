@@ -105,6 +105,20 @@ pub(in crate::cli) fn draw(taken: impl Fn(State, State) -> bool) -> String {
     svg
 }
 
+/// A drawing in which one state and the arrows that leave it are lit, and the rest is pale.
+pub(super) fn light(drawing: &str, state: State) -> String {
+    let style = format!(
+        r#"<style>
+  .arrow:not([data-from={state:?}]), .label:not([data-from={state:?}]) {{ opacity: 0.2; }}
+  g:not([data-state={state:?}]) {{ opacity: 0.5; }}
+  .arrow[data-from={state:?}] {{ stroke-width: 2.4; }}
+  [data-state={state:?}] circle {{ stroke-width: 5; }}
+</style>
+</svg>"#
+    );
+    drawing.replace("</svg>", &style)
+}
+
 /// The control point of an arrow that bows.
 fn control(from: (f64, f64), to: (f64, f64), bow: f64) -> (f64, f64) {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
