@@ -2,7 +2,8 @@
 //! what the program says now.
 //!
 //! * Each line `$ command` of a `console` block is run from the top of the repository, with
-//!   `cargo resp` standing for the program; the lines below it are its output.
+//!   `cargo resp` standing for the program; the lines below it are its output. (An example of the
+//!   package is called in this process, which has compiled it.)
 //! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS` and `fuzz targets`
 //!   are tables of this test, `code FILE ITEM` is an item of the source, `strings` and `map` are made
 //!   from the chapters of the book, and anything else is a command of the program.
@@ -14,6 +15,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod book;
+#[allow(dead_code)]
+#[path = "../../examples/bytes_visited.rs"]
+mod bytes_visited;
 mod code;
 mod policies;
 mod targets;
@@ -59,6 +63,9 @@ fn read(path: &Path) -> String {
 
 /// What a shell prints for `command`, both of its outputs.
 fn shell(command: &str) -> String {
+    if command == "cargo run --quiet --release --example bytes_visited" {
+        return bytes_visited::report();
+    }
     let command = command.replace("cargo resp", &format!("'{PROGRAM}'"));
     let output = Command::new("bash")
         .args(["-c", &format!("exec 2>&1; {command}")])
