@@ -8,7 +8,17 @@
 //! To add an exercise: a line in its chapter's module, and right and wrong answers to it in
 //! `tests/exercises.rs`. To add a chapter: a module, and a line in [`CHAPTERS`].
 
+mod body;
+mod count;
+mod elements;
+mod end;
+mod length;
+mod line;
+mod nesting;
+mod partial;
+mod resp3;
 mod seen;
+mod start;
 mod wire;
 
 use super::escapes::unescape;
@@ -19,7 +29,19 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 /// The chapters that have exercises, in the order of the book.
-const CHAPTERS: &[(&str, &[Exercise])] = &[("wire", wire::EXERCISES)];
+const CHAPTERS: &[(&str, &[Exercise])] = &[
+    ("wire", wire::EXERCISES),
+    ("start", start::EXERCISES),
+    ("line", line::EXERCISES),
+    ("length", length::EXERCISES),
+    ("body", body::EXERCISES),
+    ("count", count::EXERCISES),
+    ("elements", elements::EXERCISES),
+    ("end", end::EXERCISES),
+    ("partial", partial::EXERCISES),
+    ("nesting", nesting::EXERCISES),
+    ("resp3", resp3::EXERCISES),
+];
 
 /// A question, and how an answer to it is judged.
 struct Exercise {
@@ -35,7 +57,7 @@ struct Exercise {
 enum Check {
     /// The letter, or the name, of the state in which these bytes leave the machine.
     State(crate::Dialect, &'static [u8]),
-    /// The letters of all states that the machine enters on these bytes.
+    /// The letters of all states on these bytes, from the S in which the machine begins.
     Path(crate::Dialect, &'static [u8]),
     /// A number that is seen when the machine has read these bytes.
     Number(crate::Dialect, &'static [u8], fn(&Seen) -> u64),
@@ -139,7 +161,11 @@ impl Check {
             Check::Path(dialect, input) => {
                 let separators = |c: char| !c.is_alphanumeric();
                 let words = answer.split(separators).filter(|word| !word.is_empty());
-                let path = words.map(state).collect::<Result<Vec<_>, _>>()?;
+                let mut path = words.map(state).collect::<Result<Vec<_>, _>>()?;
+                // Who leaves out the first S means the same.
+                if path.first().is_some_and(|first| *first != State::Start) {
+                    path.insert(0, State::Start);
+                }
                 let seen = Seen::of(dialect, input);
                 let same = path.iter().zip(&seen.path).take_while(|(a, b)| a == b).count();
                 if same < path.len() {

@@ -9,7 +9,7 @@ use std::fmt;
 pub(super) struct Seen {
     /// The bytes.
     pub(super) input: Vec<u8>,
-    /// The states entered, one for each transition.
+    /// The states: S, in which it begins, and one for each transition.
     pub(super) path: Vec<State>,
     /// The rows taken.
     pub(super) rules: Vec<Rule>,
@@ -65,7 +65,9 @@ impl Seen {
         }
         Seen {
             input: input.to_vec(),
-            path: log.rules.iter().map(|rule| rule.transition().to).collect(),
+            path: std::iter::once(State::Start)
+                .chain(log.rules.iter().map(|rule| rule.transition().to))
+                .collect(),
             rules: log.rules,
             frames,
             state: machine.state(),
@@ -75,6 +77,25 @@ impl Seen {
             deepest: log.deepest,
             error,
         }
+    }
+
+    /// That exactly these frames were read, and nothing is left over.
+    pub(super) fn reads(&self, wanted: &[&str]) -> Result<(), String> {
+        if self.frames == wanted && self.is_whole() {
+            return Ok(());
+        }
+        Err(format!("{} was wanted", wanted.join(" and ")))
+    }
+
+    /// Whether the bytes end where a frame does.
+    pub(super) fn is_whole(&self) -> bool {
+        let between = self.state == State::End && self.depth == 0;
+        between && self.error.is_none() && self.kept() == 0
+    }
+
+    /// The offset of the byte that stopped the machine.
+    pub(super) fn fault(&self) -> u64 {
+        self.error.as_ref().map_or(u64::MAX, |error| error.offset)
     }
 
     /// How many bytes the caller keeps, to present again.

@@ -1,0 +1,45 @@
+//! En: what is due in an aggregate.
+
+use super::{Check, Exercise};
+use crate::Dialect::{Resp2, Resp3};
+use crate::state::Rule::{ElementsDone, EndElement};
+
+pub(super) const EXERCISES: &[Exercise] = &[
+    Exercise {
+        question: r"Name the states on `*1\r\n:7\r\n`, from the first S.",
+        hint: "En is passed twice: when the array begins, and when its element has ended",
+        check: Check::Path(Resp2, b"*1\r\n:7\r\n"),
+    },
+    Exercise {
+        question: r"How many elements does the innermost open array lack after \
+                   `*3\r\n:1\r\n*2\r\n:2\r\n`?",
+        hint: "two arrays are open; the inner one has two elements, of which one has come",
+        check: Check::Number(Resp2, b"*3\r\n:1\r\n*2\r\n:2\r\n", |seen| {
+            seen.remaining.unwrap_or(0)
+        }),
+    },
+    Exercise {
+        question: r"And if `:3\r\n` comes next, how many does the innermost open array lack then?",
+        hint: "the inner array ends, and it was an element itself",
+        check: Check::Number(Resp2, b"*3\r\n:1\r\n*2\r\n:2\r\n:3\r\n", |seen| {
+            seen.remaining.unwrap_or(0)
+        }),
+    },
+    Exercise {
+        question: r"A client has read `|1\r\n+ttl\r\n:60\r\n`. In which state is the machine?",
+        hint: "the attribute is complete; what it describes has not come",
+        check: Check::State(Resp3, b"|1\r\n+ttl\r\n:60\r\n"),
+    },
+    Exercise {
+        question: "Write one value whose last byte ends three arrays at once.",
+        hint: "each array is the last element of the one around it",
+        check: Check::Bytes(Resp2, |seen| {
+            let ends = [ElementsDone, EndElement, ElementsDone, EndElement, ElementsDone];
+            match seen.frames.len() {
+                1 if seen.is_whole() && seen.rules.ends_with(&ends) => Ok(()),
+                1 => Err("fewer than three arrays end with the last byte".to_owned()),
+                _ => Err("one value is wanted".to_owned()),
+            }
+        }),
+    },
+];

@@ -1,0 +1,34 @@
+//! Dictionaries and RESP3.
+
+use super::{Check, Exercise};
+use crate::Dialect::Resp3;
+
+pub(super) const EXERCISES: &[Exercise] = &[
+    Exercise {
+        question: "Write a map with one pair: the simple string `a`, and true.",
+        hint: "the count is of pairs; the key and the value are two values, one behind the other",
+        check: Check::Bytes(Resp3, |seen| seen.reads(&[r#"{+"a": true}"#])),
+    },
+    Exercise {
+        question: r"How many values does the map lack after `%2\r\n+a\r\n`?",
+        hint: "two pairs are four values",
+        check: Check::Number(Resp3, b"%2\r\n+a\r\n", |seen| seen.remaining.unwrap_or(0)),
+    },
+    Exercise {
+        question: r"How many frames are in `|1\r\n+ttl\r\n:60\r\n$1\r\nv\r\n>1\r\n+bye\r\n`?",
+        hint: "an attribute is part of the value behind it; a push is a frame of its own",
+        check: Check::Number(Resp3, b"|1\r\n+ttl\r\n:60\r\n$1\r\nv\r\n>1\r\n+bye\r\n", |seen| {
+            seen.frames.len() as u64
+        }),
+    },
+    Exercise {
+        question: r"A client has read `$?\r\n;5\r\nhello\r\n`. In which state is the machine?",
+        hint: "the chunk is complete; the string is not",
+        check: Check::State(Resp3, b"$?\r\n;5\r\nhello\r\n"),
+    },
+    Exercise {
+        question: "Write an array of the integers 1 and 2 whose count is not announced.",
+        hint: "`?` in the place of the count, and a line of its own that closes it",
+        check: Check::Bytes(Resp3, |seen| seen.reads(&["streamed [1, 2]"])),
+    },
+];
