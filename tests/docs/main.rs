@@ -7,6 +7,7 @@
 //! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS` and `fuzz targets`
 //!   are tables of this test, `code FILE ITEM` is an item of the source, `strings` and `map` are made
 //!   from the chapters of the book, and anything else is a command of the program.
+//! * The drawings of the machine are what the program draws.
 //! * Links within the repository lead somewhere, and every page is in the summary of the book.
 //!
 //! With `UPDATE_DOCS` in the environment, what is stale is written again; without, it fails.
