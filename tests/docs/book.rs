@@ -45,19 +45,23 @@ fn bytes(span: &str) -> Option<Vec<u8>> {
 
 /// Every byte string of the book, and what the machine makes of it.
 pub(crate) fn strings() -> String {
-    let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut order = Vec::new();
-    for (title, path) in chapters() {
+    for (_, path) in chapters() {
         if !name(&path).starts_with("docs/book/") || path.ends_with("strings.md") {
             continue;
         }
-        let link = name(&path).replace("docs/book/", "");
+        let file = name(&path).replace("docs/book/", "");
+        let link = format!("[{}]({file})", file.trim_end_matches(".md"));
         for span in spans(&read(&path)) {
             if bytes(&span).is_some() {
                 if !said.contains_key(&span) {
                     order.push(span.clone());
                 }
-                said.entry(span).or_default().insert(format!("[{title}]({link})"));
+                let places = said.entry(span).or_default();
+                if places.last() != Some(&link) {
+                    places.push(link.clone());
+                }
             }
         }
     }
@@ -65,14 +69,13 @@ pub(crate) fn strings() -> String {
         String::from("| bytes | as replies | as a request | in |\n| --- | --- | --- | --- |\n");
     for span in order {
         let wire = bytes(&span).unwrap();
-        let places: Vec<&str> = said[&span].iter().map(String::as_str).collect();
         let _ = writeln!(
             text,
             "| `{}` | {} | {} | {} |",
             span.replace('|', "\\|"),
             policies::here(&wire, false),
             policies::here(&wire, true),
-            places.join(", ")
+            said[&span].join(", ")
         );
     }
     text
