@@ -1,5 +1,5 @@
-//! Compiles hiredis, if `fetch-hiredis` has brought its sources, and finds out the versions of
-//! everything that is measured, so that nobody has to type them.
+//! Finds out whether hiredis is there, and the versions of everything that is measured, so that
+//! nobody has to type them.
 
 use std::fs::read_to_string;
 use std::path::Path;
@@ -28,21 +28,9 @@ fn main() {
     for path in ["hiredis", "build.rs", "../Cargo.lock", "redis-parser/Cargo.lock"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    let sources = Path::new(HIREDIS);
-    if !sources.join("read.c").exists() {
-        println!("cargo::warning=hiredis is left out: run benches/fetch-hiredis first");
-        return;
+    if std::env::var_os("DEP_HIREDIS_PRESENT").is_some() {
+        println!("cargo::rustc-cfg=hiredis");
     }
-    cc::Build::new()
-        .files(
-            ["alloc.c", "hiredis.c", "net.c", "read.c", "sds.c", "sockcompat.c"]
-                .map(|file| sources.join(file)),
-        )
-        .include(sources)
-        .opt_level(3)
-        .warnings(false)
-        .compile("hiredis");
-    println!("cargo::rustc-cfg=hiredis");
 }
 
 /// Each library with its version.

@@ -3,28 +3,11 @@
 
 use crate::fragments::Stream;
 use crate::sum;
-use std::ffi::{c_char, c_double, c_int, c_longlong, c_void};
+use hiredis_reader::{Items, Reader, View};
+use std::ffi::{c_char, c_int, c_longlong};
 use std::ptr;
 
-#[repr(C)]
-struct Reply {
-    kind: c_int,
-    integer: c_longlong,
-    dval: c_double,
-    len: usize,
-    text: *mut c_char,
-    vtype: [c_char; 4],
-    elements: usize,
-    element: *mut *mut Reply,
-}
-
 unsafe extern "C" {
-    fn redisReaderCreate() -> *mut c_void;
-    fn redisReaderCreateWithFunctions(functions: *mut c_void) -> *mut c_void;
-    fn redisReaderFree(reader: *mut c_void);
-    fn redisReaderFeed(reader: *mut c_void, buf: *const c_char, len: usize) -> c_int;
-    fn redisReaderGetReply(reader: *mut c_void, reply: *mut *mut c_void) -> c_int;
-    fn freeReplyObject(reply: *mut c_void);
     fn redisFormatCommandArgv(
         target: *mut *mut c_char,
         argc: c_int,
@@ -36,66 +19,33 @@ unsafe extern "C" {
 
 const CHUNK: usize = 16 * 1024;
 
-struct Reader(*mut c_void);
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        // SAFETY: made by one of the create functions and freed once.
-        unsafe { redisReaderFree(self.0) }
-    }
-}
-
-impl Reader {
-    /// One that builds replies.
-    fn new() -> Reader {
-        // SAFETY: no preconditions.
-        Reader(unsafe { redisReaderCreate() })
-    }
-
-    /// The sum over the values of each reply; the reader must be one that builds them.
-    fn replies(&mut self, wire: &[u8], chunk: usize, mut take: impl FnMut(u64)) {
-        self.each(wire, chunk, |reply| {
-            // SAFETY: a reply of the default functions, alive until it is freed here.
-            unsafe {
-                take(read(&*reply.cast::<Reply>()));
-                freeReplyObject(reply);
-            }
-        });
-    }
-
-    fn each(&mut self, wire: &[u8], chunk: usize, mut take: impl FnMut(*mut c_void)) {
-        for chunk in wire.chunks(chunk) {
-            // SAFETY: the reader is live, and copies the chunk.
-            unsafe {
-                assert_eq!(redisReaderFeed(self.0, chunk.as_ptr().cast(), chunk.len()), 0);
-                loop {
-                    let mut reply = ptr::null_mut();
-                    assert_eq!(redisReaderGetReply(self.0, &mut reply), 0);
-                    if reply.is_null() {
-                        break;
-                    }
-                    take(reply);
-                }
-            }
+/// The sum over the values of each reply; the reader must be one that builds them.
+fn replies(reader: &mut Reader, wire: &[u8], chunk: usize) -> u64 {
+    let mut total = 0u64;
+    for chunk in wire.chunks(chunk) {
+        reader.feed(chunk).expect("valid");
+        while let Some(reply) = reader.reply().expect("valid") {
+            total = total.wrapping_add(read(reply.view()));
         }
     }
+    total
 }
 
 pub fn read_replies() -> impl FnMut(&[u8]) -> u64 {
     let mut reader = Reader::new();
-    move |wire| {
-        let mut total = 0u64;
-        reader.replies(wire, CHUNK, |sum| total = total.wrapping_add(sum));
-        total
-    }
+    move |wire| replies(&mut reader, wire, CHUNK)
 }
 
 pub fn no_replies() -> impl FnMut(&[u8]) -> u64 {
-    // SAFETY: no functions, so that a reply is only its type.
-    let mut reader = Reader(unsafe { redisReaderCreateWithFunctions(ptr::null_mut()) });
+    let mut reader = Reader::without_replies();
     move |wire| {
         let mut frames = 0;
-        reader.each(wire, CHUNK, |_| frames += 1);
+        for chunk in wire.chunks(CHUNK) {
+            reader.feed(chunk).expect("valid");
+            while reader.skip().expect("valid") {
+                frames += 1;
+            }
+        }
         frames
     }
 }
@@ -103,11 +53,7 @@ pub fn no_replies() -> impl FnMut(&[u8]) -> u64 {
 /// Input in pieces, through its own buffer.
 pub fn pieces() -> impl FnMut(&Stream<'_>) -> u64 {
     let mut reader = Reader::new();
-    move |stream| {
-        let mut total = 0u64;
-        reader.replies(stream.wire, stream.chunk, |sum| total = total.wrapping_add(sum));
-        total
-    }
+    move |stream| replies(&mut reader, stream.wire, stream.chunk)
 }
 
 /// Writes a command: it allocates each one, which is then copied to where ours goes at once.
@@ -125,29 +71,24 @@ pub fn command(out: &mut Vec<u8>, arguments: [&str; 3]) {
     }
 }
 
-/// # Safety
-/// `reply` and what it points to are live.
-unsafe fn read(reply: &Reply) -> u64 {
-    let text = || {
-        // SAFETY: as the caller's.
-        sum::string(unsafe { std::slice::from_raw_parts(reply.text.cast(), reply.len) })
-    };
-    match reply.kind {
-        1 | 5 | 6 | 13 | 14 => text(),
-        3 => sum::integer(reply.integer),
-        4 => sum::NULL,
-        7 => sum::double(reply.dval),
-        8 => sum::boolean(reply.integer != 0),
-        // Array, map, set and push; a map's elements are its keys and values.
-        2 | 9 | 10 | 12 => {
-            let count = if reply.kind == 9 { reply.elements / 2 } else { reply.elements };
-            let mut total = sum::elements(count);
-            for index in 0..reply.elements {
-                // SAFETY: as the caller's.
-                total = total.wrapping_add(unsafe { read(&**reply.element.add(index)) });
-            }
-            total
-        }
-        other => panic!("not in the workloads: type {other}"),
+fn read(view: View<'_>) -> u64 {
+    match view {
+        View::Bulk(text)
+        | View::Status(text)
+        | View::Error(text)
+        | View::BigNumber(text)
+        | View::Verbatim(_, text) => sum::string(text),
+        View::Integer(value) => sum::integer(value),
+        View::Null => sum::NULL,
+        View::Double(value) => sum::double(value),
+        View::Boolean(value) => sum::boolean(value),
+        View::Array(items) | View::Set(items) | View::Push(items) => all(items.len(), items),
+        View::Map(items) => all(items.len() / 2, items),
+        View::Attribute(_) => panic!("not in the workloads: an attribute"),
     }
+}
+
+/// The sum of `count` elements, which are so many values, or pairs.
+fn all(count: usize, items: Items<'_>) -> u64 {
+    items.fold(sum::elements(count), |total, item| total.wrapping_add(read(item)))
 }

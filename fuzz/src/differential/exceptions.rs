@@ -1,18 +1,35 @@
-//! Every known disagreement, by name. Each has a row in the tests that shows it.
+//! Every known disagreement, by name. The tests have rows for each, which show it, and inputs
+//! beside it on which it is not made.
 
-/// Why a peer and this library may differ on some bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Exception {
-    /// A limit of this library is what refuses, and peers have others, or none.
+/// Makes the list of the variants from the variants, so that none can be missing in it.
+macro_rules! exceptions {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {
+        /// Why a peer and this library may differ on some bytes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Exception {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl Exception {
+            /// All of them.
+            pub const ALL: &[Exception] = &[$(Exception::$name,)+];
+        }
+    };
+}
+
+exceptions! {
+    /// A limit of this library is what refuses, and peers have others, or none: what is before the
+    /// number over the limit, or the marker that is one too deep, is compared, and nothing behind.
     Limit,
-    /// The frame is unfinished or wrong, and holds something before that this peer reads in
-    /// another way: it cannot be adapted, and is not compared.
-    BehindForeign,
-    /// The fault is in a line that has no CRLF yet. Peers judge a line when they have found its
-    /// CRLF; this library as soon as there is a CR and one byte, or an LF.
+    /// A type of RESP3 in RESP2, to a peer that has one reader for both: compared up to it.
+    OneReader,
+    /// The fault is in a line that has no CRLF yet, or a blob whose end is not there. Peers judge a
+    /// line when they have found its CRLF; this library as soon as there is a CR and one byte, or
+    /// an LF. With the end, the peer refuses, too.
     ToldAtLineEnd,
-    /// The same the other way round: the peer refuses a line that is wrong before its end is there.
+    /// The same the other way round, for a null: the peer refuses one that is not empty before its
+    /// end is there.
     ToldBeforeLineEnd,
     /// A push inside an aggregate: here it is a frame of its own, there an element.
     PushIsElement,
@@ -28,7 +45,8 @@ pub enum Exception {
     BigNumberPlus,
     /// An integer that is not spelled canonically, which the peer refuses: `+5`, `007`, `-0`.
     IntegerSpelling,
-    /// A double that the peer refuses, or reads as another: `+1.5`, `nan(…)`, `1e400`.
+    /// A double that the peer refuses, or reads as another: `+1.5`, `nan(…)`, `1e400`, one of more
+    /// digits than it has room for.
     DoubleSpelling,
     /// A verbatim string in a format that the peer does not know, or cannot tell from its text.
     VerbatimFormat,
@@ -44,7 +62,8 @@ pub enum Exception {
     LineEnd,
     /// The peer does not look at the two bytes behind a blob.
     Terminator,
-    /// The length `-1` (to some peers any negative one, to some of any type): there a null.
+    /// The length `-1` (to one peer any negative one) of a type that has no such null: there a
+    /// null, or an enormous length.
     Negative,
     /// A length or count that is not spelled canonically: `+5`, `05`, ` 5`.
     LengthSpelling,
@@ -58,10 +77,16 @@ pub enum Exception {
     LooseInteger,
     /// A null with something behind the marker.
     LooseNull,
-    /// A verbatim string that is too short, or without its colon: told when it is whole, or not.
+    /// A verbatim string that is too short, or without its colon: refused when it is whole.
     VerbatimLate,
-    /// A chunk or an end marker where nothing is streamed: there a frame of its own.
+    /// The same, and accepted.
+    LooseVerbatim,
+    /// A chunk or an end marker where nothing is streamed, or an end marker that is not alone in its
+    /// line: there a frame of its own.
     LooseChunk,
+    /// A byte that is no marker, behind which a read ends: the peer asks for more, and then reads
+    /// on as if the byte had not been there. (Whole, it refuses the byte.)
+    MarkerDropped,
     /// A line `HELLO 3`, which one peer reads as a frame.
     Hello,
 }

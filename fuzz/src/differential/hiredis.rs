@@ -1,99 +1,59 @@
-//! hiredis, in C: its reader, and the reply objects that it builds.
+//! hiredis, in C: its reader, and the reply objects that it builds. One reader for both versions.
 
-use super::{Exception, Peer, Verdict};
+use super::{Exception, Fault, Peer, Verdict, described};
+use hiredis_reader::{Items, Reader, View};
 use resp_machine::event::Event;
 use resp_machine::value::Value;
-use resp_machine::{ErrorKind, ProtocolError};
-use std::ffi::{c_char, c_double, c_int, c_longlong, c_void};
-use std::ptr;
-
-/// `redisReply`.
-#[repr(C)]
-struct Reply {
-    kind: c_int,
-    integer: c_longlong,
-    dval: c_double,
-    len: usize,
-    text: *mut c_char,
-    vtype: [c_char; 4],
-    elements: usize,
-    element: *mut *mut Reply,
-}
-
-/// The beginning of `redisReader`.
-#[repr(C)]
-struct Reader {
-    err: c_int,
-    errstr: [c_char; 128],
-    buf: *mut c_char,
-    pos: usize,
-    len: usize,
-}
-
-unsafe extern "C" {
-    fn redisReaderCreate() -> *mut Reader;
-    fn redisReaderFree(reader: *mut Reader);
-    fn redisReaderFeed(reader: *mut Reader, buf: *const c_char, len: usize) -> c_int;
-    fn redisReaderGetReply(reader: *mut Reader, reply: *mut *mut c_void) -> c_int;
-    fn freeReplyObject(reply: *mut c_void);
-}
+use resp_machine::{Dialect, ErrorKind};
 
 /// The peer.
 #[derive(Clone, Copy, Debug)]
-pub struct Hiredis;
+pub struct Hiredis(pub Dialect);
+
+/// The digits of a double, and its sign, that it has room for.
+const DOUBLE: usize = 325;
 
 impl Peer for Hiredis {
     fn name(&self) -> &'static str {
         "hiredis"
     }
 
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
     fn read(&self, input: &[u8]) -> Verdict {
-        // SAFETY: the reader lives until it is freed below, and so does the reply; the input is
-        // copied. The buffer is shorter than what makes the reader move it, so `pos` counts from
-        // its beginning.
-        unsafe {
-            let reader = redisReaderCreate();
-            assert!(!reader.is_null());
-            assert_eq!(redisReaderFeed(reader, input.as_ptr().cast(), input.len()), 0);
-            let mut reply = ptr::null_mut();
-            let status = redisReaderGetReply(reader, &mut reply);
-            let verdict = match (status, reply.is_null()) {
-                (0, true) => Verdict::More,
-                (0, false) => {
-                    let value = value(&*reply.cast::<Reply>());
-                    freeReplyObject(reply);
-                    Verdict::Accept(value, Some((*reader).pos))
+        self.read_pieces(&mut std::iter::once(input))
+    }
+
+    fn read_pieces(&self, pieces: &mut dyn Iterator<Item = &[u8]>) -> Verdict {
+        let mut reader = Reader::new();
+        for piece in pieces {
+            assert_eq!(reader.feed(piece), Ok(()), "it has not refused before");
+            match reader.reply() {
+                Ok(None) => {}
+                Ok(Some(reply)) => {
+                    return Verdict::Accept(value(reply.view()), Some(reader.position()));
                 }
-                _ => Verdict::Refuse,
-            };
-            redisReaderFree(reader);
-            verdict
+                Err(_) => return Verdict::Refuse,
+            }
         }
+        Verdict::More
     }
 
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
         Err(match value {
-            Value::StreamedString(chunks) => {
-                (Value::BulkString(chunks.concat()), Exception::Streamed)
-            }
-            Value::Array(list) if list.is_streamed() => {
-                (Value::Array(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Set(list) if list.is_streamed() => {
-                (Value::Set(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Map(list) if list.is_streamed() => {
-                (Value::Map(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Attributed(list) => {
-                (list.into_vec().pop().unwrap_or(Value::null()), Exception::Attribute)
-            }
+            Value::Attributed(list) => described(list),
             Value::BulkError(bytes) => (Value::BulkString(bytes), Exception::BulkError),
             Value::BigNumber(text) if text.starts_with(b"+") => {
                 (Value::BigNumber(text[1..].to_vec()), Exception::BigNumberPlus)
             }
             other => return Ok(other),
         })
+    }
+
+    fn marker(&self, marker: u8) -> Result<u8, (u8, Exception)> {
+        if marker == b'!' { Err((b'$', Exception::BulkError)) } else { Ok(marker) }
     }
 
     fn spelling(&self, event: &Event<'_>, spelling: Option<&[u8]>) -> Option<Exception> {
@@ -105,7 +65,7 @@ impl Peer for Hiredis {
                 let (text, value) = (double.text(), double.value());
                 let digits = text.iter().any(|byte| (b'1'..=b'9').contains(byte));
                 let beyond = digits && (value.is_infinite() || value == 0.0);
-                let odd = text.starts_with(b"+") || text.ends_with(b")");
+                let odd = text.starts_with(b"+") || text.ends_with(b")") || text.len() > DOUBLE;
                 (odd || beyond).then_some(Exception::DoubleSpelling)
             }
             _ => None,
@@ -120,58 +80,47 @@ impl Peer for Hiredis {
         }
     }
 
-    fn looser(&self, error: &ProtocolError, line: &[u8], said: &Verdict) -> Option<Exception> {
-        if *said == Verdict::Refuse {
-            return None;
-        }
-        let text = std::str::from_utf8(line).unwrap_or("?");
-        let late = *said == Verdict::More;
-        Some(match error.kind {
+    fn unasked(&self, fault: &Fault<'_>) -> Option<Exception> {
+        (fault.kind == ErrorKind::Resp3Type).then_some(Exception::OneReader)
+    }
+
+    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+        Some(match fault.kind {
             ErrorKind::BlobNotTerminated => Exception::Terminator,
-            ErrorKind::InvalidLength | ErrorKind::InvalidCount if line == b"-1" => {
+            ErrorKind::InvalidLength | ErrorKind::InvalidCount if fault.line == b"-1" => {
                 Exception::Negative
             }
-            ErrorKind::InvalidBoolean if matches!(line, b"T" | b"F" | b"\0") => {
+            ErrorKind::InvalidBoolean if matches!(fault.line, b"T" | b"F" | b"\0") => {
                 Exception::BooleanSpelling
             }
-            ErrorKind::InvalidDouble if text.parse::<f64>().is_ok() => Exception::LooseDouble,
-            ErrorKind::InvalidBigNumber if matches!(line, b"" | b"-") => Exception::LooseBigNumber,
-            ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat if late => {
-                Exception::VerbatimLate
+            ErrorKind::InvalidBigNumber if matches!(fault.line, b"" | b"-") => {
+                Exception::LooseBigNumber
             }
-            ErrorKind::PushInsidePush => Exception::PushIsElement,
             _ => return None,
         })
     }
 }
 
-/// # Safety
-/// `reply` and what it points to are live.
-unsafe fn value(reply: &Reply) -> Value {
-    // SAFETY: `text` has `len` bytes wherever it is asked for, and the elements are replies.
-    let text = || unsafe { std::slice::from_raw_parts(reply.text.cast::<u8>(), reply.len) };
-    let items = || -> Vec<Value> {
-        (0..reply.elements).map(|at| unsafe { value(&**reply.element.add(at)) }).collect()
-    };
-    match reply.kind {
-        1 => Value::bulk(text()),
-        2 => Value::array(items()),
-        3 => Value::Integer(reply.integer),
-        4 => Value::null(),
-        5 => Value::simple(text()),
-        6 => Value::error(text()),
-        7 => Value::Double(reply.dval),
-        8 => Value::Boolean(reply.integer != 0),
-        9 => Value::Map(items().into()),
-        10 => Value::set(items()),
+fn all(items: Items<'_>) -> Vec<Value> {
+    items.map(value).collect()
+}
+
+fn value(view: View<'_>) -> Value {
+    match view {
+        View::Bulk(text) => Value::bulk(text),
+        View::Status(text) => Value::simple(text),
+        View::Error(text) => Value::error(text),
+        View::Integer(value) => Value::Integer(value),
+        View::Null => Value::null(),
+        View::Double(value) => Value::Double(value),
+        View::Boolean(value) => Value::Boolean(value),
+        View::BigNumber(text) => Value::BigNumber(text.to_vec()),
+        View::Verbatim(format, text) => Value::Verbatim { format, text: text.to_vec() },
+        View::Array(items) => Value::array(all(items)),
+        View::Map(items) => Value::Map(all(items).into()),
+        View::Set(items) => Value::set(all(items)),
+        View::Push(items) => Value::push(all(items)),
         // An attribute is a reply of its own there.
-        11 => Value::Attributed(items().into()),
-        12 => Value::push(items()),
-        13 => Value::BigNumber(text().to_vec()),
-        14 => {
-            let [a, b, c, _] = reply.vtype;
-            Value::Verbatim { format: [a as u8, b as u8, c as u8], text: text().to_vec() }
-        }
-        other => panic!("a reply of type {other}"),
+        View::Attribute(items) => Value::Attributed(all(items).into()),
     }
 }

@@ -2,21 +2,30 @@
 //! disagreements.
 //!
 //! The peers: hiredis (C, if its sources have been fetched), `redis-protocol`, `resp-rs` and
-//! `redis`. They disagree with the documents, and with one another, in many ways, and a target that
-//! passes over every input on which somebody disagrees compares nothing. So a disagreement is an
-//! [`Exception`], which has a name, a test that shows it, and a predicate as narrow as it is; and an
-//! input that meets one is still compared:
+//! `redis`, each in RESP2 and in RESP3. They disagree with the documents, and with one another, in
+//! many ways, and a target that passes over every input on which somebody disagrees compares
+//! nothing. So a disagreement is an [`Exception`], which has a name, a test that shows it and what
+//! lies beside it, and a predicate as narrow as it is; and an input that meets one is still
+//! compared:
 //!
 //! * **A frame that this library accepts** is adapted to the peer: each part that the peer is known
 //!   to refuse or to take for something else is replaced by the nearest that it knows (a streamed
 //!   array by a counted one, `+5` by `5`). The adapted frame must be accepted, whole, as the same
 //!   value. Where nothing had to be replaced, the peer gets the very bytes.
-//! * **An error**: the peer must report one, too, unless its rules are known to be looser on just
-//!   this: the kind of the error, and the line that it is in, say so.
-//! * **A truncated input**: the peer must ask for more.
+//! * **A truncated input** is adapted as far as it goes (`unfinished`), and the peer must ask
+//!   for more.
+//! * **An error**: what is before it is adapted, and the peer must report an error, too, unless its
+//!   rules are known to be looser on just this: the kind of the error, and the line that it is
+//!   in, say so. If it asks for more, the line or blob is ended and the peer asked again. Of a
+//!   limit, and of the few other things on which a verdict means nothing, what is before them is
+//!   compared as a truncated input.
 //!
-//! A frame that is not whole cannot be adapted. If what there is of it holds anything beyond the
-//! types that all have in common, the peer is not asked ([`Exception::BehindForeign`]).
+//! A peer is asked twice or three times: whole, in the pieces that the input chose, and, if it is
+//! short, byte by byte. It must say the same ([`Exception::MarkerDropped`] is where one does not).
+//!
+//! RESP2 adds what the machine does in that dialect, against two parsers of RESP2 alone
+//! (`redis-protocol`, `resp-rs`); hiredis and `redis` have one reader for both, so a type of RESP3 is
+//! compared up to its marker, and all else as before.
 //!
 //! A bug that turns it red: a wrong verdict that reference and machine share.
 
@@ -28,16 +37,18 @@ pub mod redis_protocol;
 pub mod resp_rs;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 
 pub use exceptions::Exception;
 
 use resp_machine::encode::Encoder;
-use resp_machine::event::{Event, Null};
+use resp_machine::event::Event;
 use resp_machine::frame::Parser;
 use resp_machine::fuzzing::Wire;
 use resp_machine::machine::Machine;
 use resp_machine::value::{List, Value};
 use resp_machine::{Dialect, ErrorKind, Limits, ProtocolError};
+use unfinished::{Unfinished, unfinished};
 
 /// What a peer makes of the beginning of some bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,16 +61,57 @@ pub enum Verdict {
     Refuse,
 }
 
-/// Another library.
+/// What this library refuses.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault<'a> {
+    /// How it says so.
+    pub kind: ErrorKind,
+    /// The marker of the value that is wrong; itself, if it is what is wrong.
+    pub marker: u8,
+    /// What stands between the marker and the end of the line that is wrong, or of the input.
+    pub line: &'a [u8],
+}
+
+impl Fault<'_> {
+    /// The line, if it is text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(self.line).unwrap_or("?")
+    }
+
+    /// Whether the fault is in a length or count.
+    pub fn in_number(&self) -> bool {
+        matches!(self.kind, ErrorKind::InvalidLength | ErrorKind::InvalidCount)
+    }
+}
+
+/// Another library, reading one dialect.
 pub trait Peer {
     /// Its name.
     fn name(&self) -> &'static str;
 
+    /// What it is to read, and what it is compared in.
+    fn dialect(&self) -> Dialect;
+
     /// Reads the frame that `input` begins with.
     fn read(&self, input: &[u8]) -> Verdict;
 
-    /// What the peer has in place of `value`, whose parts have been adapted before, and why.
+    /// Reads the frame that begins with these pieces, each of which comes when the one before has
+    /// not been enough.
+    fn read_pieces(&self, pieces: &mut dyn Iterator<Item = &[u8]>) -> Verdict;
+
+    /// What the peer has in place of `value`, whose parts have been adapted before and which is not
+    /// streamed, and why.
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)>;
+
+    /// Whether an attribute belongs to the value behind it, as here.
+    fn knows_attributes(&self) -> bool {
+        false
+    }
+
+    /// What the peer has in place of a marker.
+    fn marker(&self, marker: u8) -> Result<u8, (u8, Exception)> {
+        Ok(marker)
+    }
 
     /// Why an event cannot be sent in its spelling; with the canonical one it can.
     fn spelling(&self, event: &Event<'_>, spelling: Option<&[u8]>) -> Option<Exception>;
@@ -69,83 +121,276 @@ pub trait Peer {
         value
     }
 
-    /// Why the peer says something else than an error. `line` is what stands between the marker and
-    /// the end of the line, or of the input, that the error is in.
-    fn looser(&self, error: &ProtocolError, line: &[u8], said: &Verdict) -> Option<Exception>;
+    /// Why the peer's verdict on a fault means nothing; it must not be asked.
+    fn unasked(&self, _: &Fault<'_>) -> Option<Exception> {
+        None
+    }
+
+    /// Why the peer accepts a fault, or waits for more when its line or blob is complete.
+    fn looser(&self, fault: &Fault<'_>) -> Option<Exception>;
+
+    /// Why the peer drops this byte, if a value should begin with it and a piece ends with it.
+    fn drops(&self, _byte: u8) -> Option<Exception> {
+        None
+    }
+
+    /// Why the peer refuses `rest`, the beginning of a line that cannot become valid.
+    fn eager(&self, _rest: &[u8]) -> Option<Exception> {
+        None
+    }
 }
 
-/// All that are there.
+/// All that are there, each in both dialects.
 pub fn peers() -> Vec<Box<dyn Peer>> {
+    let both = [Dialect::Resp2, Dialect::Resp3];
+    both.into_iter().flat_map(peers_of).collect()
+}
+
+fn peers_of(dialect: Dialect) -> Vec<Box<dyn Peer>> {
     vec![
         #[cfg(hiredis)]
-        Box::new(hiredis::Hiredis),
-        Box::new(redis_protocol::RedisProtocol),
-        Box::new(resp_rs::RespRs),
-        Box::new(redis_crate::RedisCrate),
+        Box::new(hiredis::Hiredis(dialect)),
+        Box::new(redis_protocol::RedisProtocol(dialect)),
+        Box::new(resp_rs::RespRs(dialect)),
+        Box::new(redis_crate::RedisCrate(dialect)),
     ]
-}
-
-/// Limits within those of every peer, so that none of them is what is compared; and low enough
-/// that hiredis, which allocates what is announced, does no harm.
-fn limits() -> Limits {
-    Limits::new(Dialect::Resp3).depth(24).line(300).blob(4096).elements(1000)
 }
 
 /// The longest input. hiredis tells how far it has read only while its buffer is short.
 const LONGEST: usize = 900;
 
-/// The target; its input is a [`Wire`], read as RESP3 and whole.
+/// Inputs up to this length come byte by byte, too: most peers begin anew with each piece.
+const BYTEWISE: usize = 64;
+
+/// Limits that no line and no frame reaches, and that are within those of every peer; so low that
+/// hiredis, which allocates what is announced, does no harm.
+fn limits(dialect: Dialect) -> Limits {
+    Limits::new(dialect).depth(64).line(LONGEST).blob(4096).elements(1000)
+}
+
+/// The target; its input is a [`Wire`], whose dialect chooses the peers. A request is read as both.
 pub fn run(data: &[u8]) {
-    let Some(Wire { input, .. }) = Wire::of(data) else { return };
-    for peer in peers() {
-        compare(peer.as_ref(), &input[..input.len().min(LONGEST)]);
+    let Some(mut wire) = Wire::of(data) else { return };
+    wire.input = &wire.input[..wire.input.len().min(LONGEST)];
+    let peers = match wire.dialect {
+        Dialect::Request => peers(),
+        dialect => peers_of(dialect),
+    };
+    for peer in peers {
+        compare(peer.as_ref(), wire);
     }
 }
 
-/// Holds a peer against the library; the exceptions that were made.
-pub fn compare(peer: &dyn Peer, input: &[u8]) -> Vec<Exception> {
-    let mut exceptions = Vec::new();
-    let mut parser = Parser::with_limits(Dialect::Resp3, limits());
-    let mut start = 0;
-    let mut interrupted = false;
-    loop {
-        let parsed = match parser.parse(&input[start..]) {
-            Ok(Some(parsed)) => parsed,
-            Ok(None) => {
-                if start < input.len() {
-                    truncated(peer, &input[start..], &mut exceptions);
+/// Holds a peer against the library; the exceptions that were made. The dialect is the peer's.
+pub fn compare(peer: &dyn Peer, wire: Wire<'_>) -> Vec<Exception> {
+    let mut comparison = Comparison { peer, cuts: wire, exceptions: Vec::new() };
+    comparison.stream(wire.input);
+    comparison.exceptions
+}
+
+struct Comparison<'a> {
+    peer: &'a dyn Peer,
+    /// Its cuts are those of whatever the peer is sent.
+    cuts: Wire<'a>,
+    exceptions: Vec<Exception>,
+}
+
+impl Comparison<'_> {
+    /// Frame after frame, and what is left.
+    fn stream(&mut self, input: &[u8]) {
+        let dialect = self.peer.dialect();
+        let mut parser = Parser::with_limits(dialect, limits(dialect));
+        let mut start = 0;
+        let mut interrupted = false;
+        loop {
+            let parsed = match parser.parse(&input[start..]) {
+                Ok(Some(parsed)) => parsed,
+                Ok(None) => {
+                    if start < input.len() {
+                        self.truncated(&input[start..]);
+                    }
+                    return;
                 }
-                return exceptions;
+                Err(error) => return self.failed(&input[start..], start, &error),
+            };
+            let consumed = parsed.consumed;
+            let before = self.exceptions.len();
+            let mut events = parsed.frame.events();
+            while let Some(event) = events.next() {
+                self.exceptions.extend(self.peer.spelling(&event, events.spelling()));
             }
-            Err(error) => {
-                failed(peer, &input[start..], start, &error, &mut exceptions);
-                return exceptions;
+            let value = adapted(self.peer, Value::from(parsed.frame), &mut self.exceptions);
+            if interrupted || consumed == 0 {
+                self.exceptions.push(Exception::PushIsElement);
             }
+            let mut wire = parsed.wire.to_vec();
+            if self.exceptions.len() > before {
+                wire.clear();
+                let written = Encoder::new().limits(limits(dialect)).value(&mut wire, &value);
+                assert_eq!(written, Ok(()), "{value:?}");
+            }
+            let said = self.ask(&wire);
+            let expected = keep(self.peer, value);
+            let same = matches!(&said, Verdict::Accept(value, took)
+                if *value == expected && took.is_none_or(|took| took == wire.len()));
+            let name = self.name();
+            assert!(same, "{name}: {said:?}, not {expected:?}: {}", wire.escape_ascii());
+            interrupted = consumed == 0;
+            start += consumed;
+        }
+    }
+
+    fn name(&self) -> String {
+        format!("{} ({})", self.peer.name(), self.peer.dialect().name())
+    }
+
+    /// What the peer says of a whole, which must be what it says of pieces.
+    fn ask(&mut self, bytes: &[u8]) -> Verdict {
+        let said = self.peer.read(bytes);
+        let mut cut = self.cuts;
+        cut.input = bytes;
+        self.in_pieces(&cut.pieces().collect::<Vec<_>>(), &said);
+        if bytes.len() <= BYTEWISE {
+            self.in_pieces(&bytes.chunks(1).collect::<Vec<_>>(), &said);
+        }
+        said
+    }
+
+    fn in_pieces(&mut self, pieces: &[&[u8]], whole: &Verdict) {
+        let read = |pieces: &[&[u8]]| self.peer.read_pieces(&mut pieces.iter().copied());
+        let said = read(pieces);
+        if said == *whole {
+            return;
+        }
+        // Whether it is the same without one of the bytes that the peer drops where a piece ends.
+        let dropped = pieces.iter().enumerate().find_map(|(index, piece)| {
+            let (last, others) = piece.split_last()?;
+            let exception = self.peer.drops(*last)?;
+            let mut without = pieces.to_vec();
+            without[index] = others;
+            (read(&without) == said).then_some(exception)
+        });
+        match dropped {
+            Some(exception) => self.exceptions.push(exception),
+            None => panic!(
+                "{}: {said:?} of pieces, not {whole:?}: of {:?} bytes: {}",
+                self.name(),
+                pieces.iter().map(|piece| piece.len()).collect::<Vec<_>>(),
+                pieces.concat().escape_ascii()
+            ),
+        }
+    }
+
+    /// A part of a frame, right so far.
+    fn truncated(&mut self, input: &[u8]) {
+        let Unfinished { wire, rest_at, .. } = unfinished(self.peer, input, &mut self.exceptions);
+        let said = self.ask(&wire);
+        if said == Verdict::Refuse
+            && is_lost(self.peer.dialect(), input)
+            && let Some(exception) = self.peer.eager(&input[rest_at..])
+        {
+            self.exceptions.push(exception);
+            return;
+        }
+        let same = said == Verdict::More;
+        assert!(same, "{}: {said:?} of a part: {}", self.name(), wire.escape_ascii());
+    }
+
+    fn failed(&mut self, input: &[u8], start: usize, error: &ProtocolError) {
+        let at = error.offset as usize - start;
+        let before = self.exceptions.len();
+        let found = unfinished(self.peer, input, &mut self.exceptions);
+        let Unfinished { mut wire, rest_at, in_string } = found;
+        let rest = &input[rest_at..];
+        let line = rest.get(1..).unwrap_or_default();
+        let end = line.windows(2).position(|two| two == b"\r\n");
+        let line = match end {
+            Some(end) => &line[..end],
+            None => line.strip_suffix(b"\r").unwrap_or(line),
         };
-        let consumed = parsed.consumed;
-        let before = exceptions.len();
-        let mut events = parsed.frame.events();
-        while let Some(event) = events.next() {
-            exceptions.extend(peer.spelling(&event, events.spelling()));
+        let fault = Fault { kind: error.kind, marker: rest.first().copied().unwrap_or(0), line };
+        if let Some(exception) = unasked(self.peer, &fault, in_string) {
+            self.exceptions.truncate(before);
+            self.exceptions.push(exception);
+            self.truncated(&input[..at]);
+            return;
         }
-        let value = adapted(peer, Value::from(parsed.frame), &mut exceptions);
-        if interrupted || consumed == 0 {
-            exceptions.push(Exception::PushIsElement);
+        let mut said = self.ask(&wire);
+        if said == Verdict::More
+            && let Some((more, exception)) = ending(&fault, rest, at - rest_at, end)
+        {
+            wire.extend_from_slice(&more);
+            said = self.ask(&wire);
+            if said == Verdict::Refuse {
+                self.exceptions.push(exception);
+            }
         }
-        let mut wire = parsed.wire.to_vec();
-        if exceptions.len() > before {
-            wire.clear();
-            let written = Encoder::new().limits(limits()).value(&mut wire, &value);
-            assert_eq!(written, Ok(()), "{value:?}");
+        if said == Verdict::Refuse {
+            return;
         }
-        let said = peer.read(&wire);
-        let expected = keep(peer, value);
-        let same = matches!(&said, Verdict::Accept(value, took)
-            if *value == expected && took.is_none_or(|took| took == wire.len()));
-        let name = peer.name();
-        assert!(same, "{name}: {said:?}, not {expected:?}: {}", wire.escape_ascii());
-        interrupted = consumed == 0;
-        start += consumed;
+        match self.peer.looser(&fault).or_else(|| looser_than_all(&fault)) {
+            Some(exception) => self.exceptions.push(exception),
+            None => panic!(
+                "{}: {said:?}, not {:?} at {at} (of {:?}, line {}): {}",
+                self.name(),
+                error.kind,
+                error.of,
+                line.escape_ascii(),
+                wire.escape_ascii()
+            ),
+        }
+    }
+}
+
+/// What would end the line or blob that is wrong, if its end is not there, and the exception that it
+/// is if only then the peer refuses.
+fn ending(
+    fault: &Fault<'_>,
+    rest: &[u8],
+    at: usize,
+    end: Option<usize>,
+) -> Option<(Vec<u8>, Exception)> {
+    let Some(end) = end else {
+        let more = if rest.ends_with(b"\r") { &b"\n"[..] } else { b"\r\n" };
+        return Some((more.to_vec(), Exception::ToldAtLineEnd));
+    };
+    match fault.kind {
+        // Peers look at both bytes when both are there.
+        ErrorKind::BlobNotTerminated if at + 1 == rest.len() => {
+            Some((b"\r\n".to_vec(), Exception::ToldAtLineEnd))
+        }
+        ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => {
+            let announced = fault.text().parse::<usize>().ok().filter(|length| *length <= 4096)?;
+            let there = rest.len() - (1 + end + 2);
+            let wanted = announced.max(4);
+            let mut more = vec![b'x'; wanted.saturating_sub(there)];
+            more.extend_from_slice(b"\r\n");
+            (there < wanted + 2).then_some((more, Exception::VerbatimLate))
+        }
+        _ => None,
+    }
+}
+
+/// Why no peer's verdict on a fault, or not this one's, means anything.
+fn unasked(peer: &dyn Peer, fault: &Fault<'_>, in_string: bool) -> Option<Exception> {
+    match fault.kind {
+        ErrorKind::BlobTooLong | ErrorKind::TooDeep | ErrorKind::TooManyElements => {
+            Some(Exception::Limit)
+        }
+        // To a peer to whom there is no string, whatever stands in it is right.
+        ErrorKind::OutOfPlace if in_string => Some(Exception::Streamed),
+        _ => peer.unasked(fault),
+    }
+}
+
+/// Where every peer is looser.
+fn looser_than_all(fault: &Fault<'_>) -> Option<Exception> {
+    match fault.kind {
+        ErrorKind::InvalidDouble if fault.text().parse::<f64>().is_ok() => {
+            Some(Exception::LooseDouble)
+        }
+        ErrorKind::PushInsidePush => Some(Exception::PushIsElement),
+        _ => None,
     }
 }
 
@@ -168,120 +413,51 @@ fn map(value: Value, change: &mut dyn FnMut(Value) -> Value) -> Value {
 }
 
 fn adapted(peer: &dyn Peer, value: Value, exceptions: &mut Vec<Exception>) -> Value {
-    map(value, &mut |mut value| {
-        // Until nothing is left to replace: what replaces may have to be replaced, too.
-        loop {
-            match peer.adapt(value) {
-                Ok(value) => return value,
-                Err((other, exception)) => {
-                    exceptions.push(exception);
-                    value = other;
-                }
+    map(value, &mut |value| adapt_part(peer, value, exceptions))
+}
+
+/// Adapts a value whose parts have been, until nothing is left to replace: what replaces may have
+/// to be replaced, too.
+fn adapt_part(peer: &dyn Peer, mut value: Value, exceptions: &mut Vec<Exception>) -> Value {
+    loop {
+        let adapted = counted(value).and_then(|value| peer.adapt(value));
+        match adapted {
+            Ok(value) => return value,
+            Err((other, exception)) => {
+                exceptions.push(exception);
+                value = other;
             }
         }
-    })
+    }
+}
+
+/// Nobody else reads streamed forms as values.
+fn counted(value: Value) -> Result<Value, (Value, Exception)> {
+    let flat = |list: List| List::new(list.into_vec());
+    let flat = match value {
+        Value::StreamedString(chunks) => Value::BulkString(chunks.concat()),
+        Value::Array(list) if list.is_streamed() => Value::Array(flat(list)),
+        Value::Set(list) if list.is_streamed() => Value::Set(flat(list)),
+        Value::Map(list) if list.is_streamed() => Value::Map(flat(list)),
+        other => return Ok(other),
+    };
+    Err((flat, Exception::Streamed))
+}
+
+/// What an attribute describes, for a peer that does not know attributes.
+fn described(list: List) -> (Value, Exception) {
+    (list.into_vec().pop().unwrap_or(Value::null()), Exception::Attribute)
 }
 
 fn keep(peer: &dyn Peer, value: Value) -> Value {
     map(value, &mut |value| peer.keeps(value))
 }
 
-/// Whether everything that is there of an unfinished frame is of the types that all have.
-fn is_common(input: &[u8]) -> bool {
-    let mut machine = Machine::with_limits(Dialect::Resp3, limits());
-    let mut feed = machine.feed(input);
-    let mut begun = 0;
-    while let Ok(Some(token)) = feed.next_token() {
-        let text = &input[token.start as usize..token.end as usize];
-        let common = match token.event {
-            Event::SimpleString(text) | Event::SimpleError(text) => text.is_ascii(),
-            Event::Integer(value) => text == format!(":{value}\r\n").as_bytes(),
-            Event::BulkString(_) | Event::Boolean(_) | Event::Null(Null::Resp3) => true,
-            Event::Begin { kind, count, .. } => {
-                kind == resp_machine::event::Aggregate::Array && count.is_some()
-            }
-            Event::End { .. } => true,
-            _ => false,
-        };
-        if !common {
-            return false;
-        }
-        begun = token.end as usize;
-    }
-    // What has been begun: of the types that are in dispute as such, the marker is enough.
-    !matches!(input.get(begun), Some(b'!' | b'|'))
-}
-
 /// Whether nothing can make a valid frame of it: ended here, its last line is wrong.
-fn is_lost(input: &[u8]) -> bool {
+fn is_lost(dialect: Dialect, input: &[u8]) -> bool {
     let ended = [input, b"\r\n"].concat();
-    let mut machine = Machine::with_limits(Dialect::Resp3, limits());
+    let mut machine = Machine::with_limits(dialect, limits(dialect));
     let mut feed = machine.feed(&ended);
     while let Ok(Some(_)) = feed.next_token() {}
     machine.error().is_some()
-}
-
-fn truncated(peer: &dyn Peer, input: &[u8], exceptions: &mut Vec<Exception>) {
-    if !is_common(input) {
-        exceptions.push(Exception::BehindForeign);
-        return;
-    }
-    let said = peer.read(input);
-    if said == Verdict::Refuse && is_lost(input) {
-        exceptions.push(Exception::ToldBeforeLineEnd);
-        return;
-    }
-    let same = said == Verdict::More;
-    assert!(same, "{}: {said:?} of a part: {}", peer.name(), input.escape_ascii());
-}
-
-fn failed(
-    peer: &dyn Peer,
-    input: &[u8],
-    start: usize,
-    error: &ProtocolError,
-    exceptions: &mut Vec<Exception>,
-) {
-    use ErrorKind::{BlobTooLong, FrameTooLong, LineTooLong, TooDeep, TooManyElements};
-    if matches!(error.kind, BlobTooLong | FrameTooLong | LineTooLong | TooDeep | TooManyElements) {
-        exceptions.push(Exception::Limit);
-        return;
-    }
-    if !is_common(input) {
-        exceptions.push(Exception::BehindForeign);
-        return;
-    }
-    let at = error.offset as usize - start;
-    // The line that the error is in, from behind its marker.
-    let mut machine = Machine::with_limits(Dialect::Resp3, limits());
-    let mut feed = machine.feed(input);
-    while let Ok(Some(_)) = feed.next_token() {}
-    let line_start = feed.consumed().min(at);
-    let rest = &input[line_start..];
-    let end = rest.windows(2).position(|two| two == b"\r\n");
-    let line = &rest[..end.unwrap_or(rest.len())];
-    // What it is cannot be told before it is asked; some peers must not be.
-    if let Some(exception) = peer.looser(error, line, &Verdict::Refuse) {
-        exceptions.push(exception);
-        return;
-    }
-    let said = peer.read(input);
-    if said == Verdict::Refuse {
-        return;
-    }
-    if said == Verdict::More && end.is_none() {
-        exceptions.push(Exception::ToldAtLineEnd);
-        return;
-    }
-    let name = peer.name();
-    match peer.looser(error, line, &said) {
-        Some(exception) => exceptions.push(exception),
-        None => panic!(
-            "{name}: {said:?}, not {:?} at {at} (of {:?}, line {}): {}",
-            error.kind,
-            error.of,
-            line.escape_ascii(),
-            input.escape_ascii()
-        ),
-    }
 }

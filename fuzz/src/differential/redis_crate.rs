@@ -1,24 +1,52 @@
-//! `redis`: the parser of the client of that name. It reads from a stream, ahead of the value it
-//! returns, so it does not tell how far that went.
+//! `redis`: the parser of the client of that name, one for both versions. It reads from a stream,
+//! ahead of the value it returns, so it does not tell how far that went.
 
-use super::{Exception, Peer, Verdict};
+use super::{Exception, Fault, Peer, Verdict};
 use redis::{Parser, Value as Theirs, VerbatimFormat};
 use resp_machine::event::Event;
 use resp_machine::value::Value;
-use resp_machine::{ErrorKind, ProtocolError};
-use std::io::ErrorKind as Io;
+use resp_machine::{Dialect, ErrorKind};
+use std::io::{ErrorKind as Io, Read};
 
 /// The peer.
 #[derive(Clone, Copy, Debug)]
-pub struct RedisCrate;
+pub struct RedisCrate(pub Dialect);
+
+/// A stream on which one piece comes after the other.
+struct Pieces<'a, 'b> {
+    pieces: &'a mut dyn Iterator<Item = &'b [u8]>,
+    /// What is left of the last.
+    left: &'b [u8],
+}
+
+impl Read for Pieces<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        // An empty piece is none: nothing read is the end of a stream.
+        while self.left.is_empty() {
+            match self.pieces.next() {
+                Some(piece) => self.left = piece,
+                None => return Ok(0),
+            }
+        }
+        self.left.read(buffer)
+    }
+}
 
 impl Peer for RedisCrate {
     fn name(&self) -> &'static str {
         "redis"
     }
 
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
     fn read(&self, input: &[u8]) -> Verdict {
-        match Parser::new().parse_value(input) {
+        self.read_pieces(&mut std::iter::once(input))
+    }
+
+    fn read_pieces(&self, pieces: &mut dyn Iterator<Item = &[u8]>) -> Verdict {
+        match Parser::new().parse_value(Pieces { pieces, left: &[] }) {
             Ok(reply) => Verdict::Accept(value(reply), None),
             Err(error) if error.is_io_error() => {
                 let kind = std::error::Error::source(&error)
@@ -34,18 +62,6 @@ impl Peer for RedisCrate {
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
         let is_text = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
         Err(match value {
-            Value::StreamedString(chunks) => {
-                (Value::BulkString(chunks.concat()), Exception::Streamed)
-            }
-            Value::Array(list) if list.is_streamed() => {
-                (Value::Array(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Set(list) if list.is_streamed() => {
-                (Value::Set(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Map(list) if list.is_streamed() => {
-                (Value::Map(list.into_vec().into()), Exception::Streamed)
-            }
             Value::SimpleString(text) if !is_text(&text) => {
                 (Value::simple("no text"), Exception::NotUtf8)
             }
@@ -66,6 +82,10 @@ impl Peer for RedisCrate {
             }
             other => return Ok(other),
         })
+    }
+
+    fn knows_attributes(&self) -> bool {
+        true
     }
 
     fn spelling(&self, event: &Event<'_>, _: Option<&[u8]>) -> Option<Exception> {
@@ -97,24 +117,28 @@ impl Peer for RedisCrate {
         }
     }
 
-    fn looser(&self, error: &ProtocolError, line: &[u8], said: &Verdict) -> Option<Exception> {
-        let text = std::str::from_utf8(line).unwrap_or("?").trim();
+    fn unasked(&self, fault: &Fault<'_>) -> Option<Exception> {
+        (fault.kind == ErrorKind::Resp3Type).then_some(Exception::OneReader)
+    }
+
+    fn drops(&self, byte: u8) -> Option<Exception> {
+        (!b"+-:$*_#,(!=%~>|".contains(&byte)).then_some(Exception::MarkerDropped)
+    }
+
+    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+        let text = fault.text().trim();
         let number = text.parse::<i64>();
-        let length = matches!(error.kind, ErrorKind::InvalidLength | ErrorKind::InvalidCount);
-        if *said == Verdict::Refuse {
-            // A negative length becomes an enormous one: it is not asked.
-            return (length && number.is_ok_and(|number| number < 0))
-                .then_some(Exception::Negative);
-        }
-        Some(match error.kind {
+        Some(match fault.kind {
             ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
-            _ if length && number.is_ok() => Exception::LengthSpelling,
+            _ if fault.in_number() && number.is_ok() => match number {
+                Ok(0..) => Exception::LengthSpelling,
+                _ => Exception::Negative,
+            },
             ErrorKind::InvalidInteger if number.is_ok() => Exception::LooseInteger,
-            ErrorKind::InvalidNull => Exception::LooseNull,
             ErrorKind::InvalidDouble if text.parse::<f64>().is_ok() => Exception::LooseDouble,
+            ErrorKind::InvalidNull => Exception::LooseNull,
             ErrorKind::InvalidBigNumber => Exception::LooseBigNumber,
-            ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => Exception::VerbatimLate,
-            ErrorKind::PushInsidePush => Exception::PushIsElement,
+            ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => Exception::LooseVerbatim,
             _ => return None,
         })
     }

@@ -1,52 +1,65 @@
-//! `redis-protocol`: its complete RESP3 decoder, over `Bytes`.
+//! `redis-protocol`: its decoders of complete frames, over `Bytes`, of RESP2 and of RESP3. In pieces
+//! they are called as its codec calls them: with all that is there, from the beginning, until it is
+//! enough.
 
-use super::{Exception, Peer, Verdict};
-use bytes::Bytes;
-use redis_protocol::resp3::decode::complete::decode_bytes;
+use super::{Exception, Fault, Peer, Verdict, described};
+use bytes::{Bytes, BytesMut};
+use redis_protocol::resp2::decode as resp2;
+use redis_protocol::resp2::types::BytesFrame as Frame2;
+use redis_protocol::resp3::decode::complete as resp3;
 use redis_protocol::resp3::types::{BytesFrame as Frame, VerbatimStringFormat};
 use resp_machine::event::{Event, Null};
 use resp_machine::value::{List, Value};
-use resp_machine::{ErrorKind, ProtocolError};
+use resp_machine::{Dialect, ErrorKind};
 
 /// The peer.
 #[derive(Clone, Copy, Debug)]
-pub struct RedisProtocol;
+pub struct RedisProtocol(pub Dialect);
 
 impl Peer for RedisProtocol {
     fn name(&self) -> &'static str {
         "redis-protocol"
     }
 
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
     fn read(&self, input: &[u8]) -> Verdict {
-        match decode_bytes(&Bytes::copy_from_slice(input)) {
-            Ok(Some((frame, consumed))) => Verdict::Accept(value(frame), Some(consumed)),
-            Ok(None) => Verdict::More,
-            Err(_) => Verdict::Refuse,
+        let bytes = Bytes::copy_from_slice(input);
+        verdict(match self.0 {
+            Dialect::Resp2 => resp2::decode_bytes(&bytes).map(|said| said.map(two)),
+            _ => resp3::decode_bytes(&bytes).map(|said| said.map(three)),
+        })
+    }
+
+    fn read_pieces(&self, pieces: &mut dyn Iterator<Item = &[u8]>) -> Verdict {
+        let mut buffer = BytesMut::new();
+        for piece in pieces {
+            buffer.extend_from_slice(piece);
+            let said = verdict(match self.0 {
+                Dialect::Resp2 => resp2::decode_bytes_mut(&mut buffer)
+                    .map(|said| said.map(|(frame, took, _)| two((frame, took)))),
+                _ => resp3::decode_bytes_mut(&mut buffer)
+                    .map(|said| said.map(|(frame, took, _)| three((frame, took)))),
+            });
+            if said != Verdict::More {
+                return said;
+            }
         }
+        Verdict::More
     }
 
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
         let hashed =
             |list: &List, most: usize| list.len() > most || list.first().is_some_and(is_aggregate);
         Err(match value {
-            Value::StreamedString(chunks) => {
-                (Value::BulkString(chunks.concat()), Exception::Streamed)
-            }
-            Value::Array(list) if list.is_streamed() => {
-                (Value::Array(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Set(list) if list.is_streamed() => {
-                (Value::Set(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Map(list) if list.is_streamed() => {
-                (Value::Map(list.into_vec().into()), Exception::Streamed)
-            }
             Value::Map(list) if hashed(&list, 2) => (Value::Array(list), Exception::Hashed),
             Value::Set(list) if hashed(&list, 1) => (Value::Array(list), Exception::Hashed),
-            Value::Attributed(list) => {
-                (list.into_vec().pop().unwrap_or(Value::null()), Exception::Attribute)
+            Value::Attributed(list) => described(list),
+            Value::Null(Null::Bulk | Null::Array) if self.0 == Dialect::Resp3 => {
+                (Value::null(), Exception::OldNull)
             }
-            Value::Null(Null::Bulk | Null::Array) => (Value::null(), Exception::OldNull),
             Value::Verbatim { format, text } if !matches!(&format, b"txt" | b"mkd") => {
                 (Value::Verbatim { format: *b"txt", text }, Exception::VerbatimFormat)
             }
@@ -67,35 +80,69 @@ impl Peer for RedisProtocol {
         }
     }
 
-    fn looser(&self, error: &ProtocolError, line: &[u8], said: &Verdict) -> Option<Exception> {
-        if *said == Verdict::Refuse {
-            return None;
+    /// One null, in RESP2.
+    fn keeps(&self, value: Value) -> Value {
+        match value {
+            Value::Null(_) => Value::null(),
+            other => other,
         }
-        let text = std::str::from_utf8(line).unwrap_or("?");
-        Some(match error.kind {
+    }
+
+    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+        let at_least = |least| fault.text().parse::<i64>().is_ok_and(|number| number >= least);
+        Some(match fault.kind {
             ErrorKind::BlobNotTerminated => Exception::Terminator,
             ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
-            ErrorKind::InvalidLength | ErrorKind::InvalidCount
-                // A blob string's length is signed to it, all others are not.
-                if text.parse::<u64>().is_ok()
-                    || text.parse::<i64>().is_ok_and(|number| number >= 0) =>
+            ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
+                if match (self.0, fault.marker) {
+                    (Dialect::Resp2, _) => at_least(-1),
+                    (_, b'$' | b'*' | b'%' | b'~') => at_least(0),
+                    _ => fault.text().parse::<u64>().is_ok(),
+                } =>
             {
                 Exception::LengthSpelling
             }
             ErrorKind::InvalidBigNumber => Exception::LooseBigNumber,
             ErrorKind::InvalidNull => Exception::LooseNull,
-            ErrorKind::InvalidDouble if text.parse::<f64>().is_ok() => Exception::LooseDouble,
-            ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => Exception::VerbatimLate,
-            ErrorKind::OutOfPlace => Exception::LooseChunk,
-            ErrorKind::PushInsidePush => Exception::PushIsElement,
-            ErrorKind::UnknownType if line.starts_with(b"H") => Exception::Hello,
+            ErrorKind::VerbatimFormat => Exception::LooseVerbatim,
+            _ if matches!(fault.marker, b'.' | b';') && self.0 == Dialect::Resp3 => {
+                Exception::LooseChunk
+            }
+            ErrorKind::UnknownType if fault.line.starts_with(b"ELLO ") => Exception::Hello,
             _ => return None,
         })
     }
 }
 
+fn verdict<E>(said: Result<Option<(Value, usize)>, E>) -> Verdict {
+    match said {
+        Ok(Some((value, consumed))) => Verdict::Accept(value, Some(consumed)),
+        Ok(None) => Verdict::More,
+        Err(_) => Verdict::Refuse,
+    }
+}
+
 fn is_aggregate(value: &Value) -> bool {
     matches!(value, Value::Array(_) | Value::Map(_) | Value::Set(_) | Value::Push(_))
+}
+
+fn two((frame, took): (Frame2, usize)) -> (Value, usize) {
+    (value2(frame), took)
+}
+
+fn three((frame, took): (Frame, usize)) -> (Value, usize) {
+    (value(frame), took)
+}
+
+fn value2(frame: Frame2) -> Value {
+    match frame {
+        Frame2::SimpleString(text) => Value::simple(text),
+        Frame2::Error(text) => Value::error(text.as_bytes()),
+        Frame2::Integer(value) => Value::Integer(value),
+        Frame2::BulkString(bytes) => Value::bulk(bytes),
+        Frame2::Array(items) => Value::array(items.into_iter().map(value2)),
+        Frame2::Null => Value::null(),
+    }
 }
 
 fn all(items: impl IntoIterator<Item = Frame>) -> Vec<Value> {

@@ -1,47 +1,71 @@
-//! `resp-rs`: its RESP3 parser of whole frames.
+//! `resp-rs`: its parsers of RESP2 and of RESP3, of whole frames and of input that is fed.
 
-use super::{Exception, Peer, Verdict};
+use super::{Exception, Fault, Peer, Verdict, described};
 use bytes::Bytes;
 use resp_machine::event::{Event, Null};
 use resp_machine::value::Value;
-use resp_machine::{ErrorKind, ProtocolError};
-use resp_rs::ParseError;
-use resp_rs::resp3::{Frame, parse_frame};
+use resp_machine::{Dialect, ErrorKind};
+use resp_rs::resp2::Frame as Frame2;
+use resp_rs::resp3::Frame;
+use resp_rs::{ParseError, resp2, resp3};
 
 /// The peer.
 #[derive(Clone, Copy, Debug)]
-pub struct RespRs;
+pub struct RespRs(pub Dialect);
+
+/// Feeds a parser, of either module, until it says something.
+macro_rules! feed {
+    ($parser:expr, $pieces:ident, $value:ident) => {{
+        let (mut parser, mut fed) = ($parser, 0);
+        for piece in $pieces {
+            fed += piece.len();
+            parser.feed(Bytes::copy_from_slice(piece));
+            match parser.next_frame() {
+                Ok(None) => {}
+                Ok(Some(frame)) => {
+                    return Verdict::Accept($value(frame), Some(fed - parser.buffered_bytes()));
+                }
+                Err(_) => return Verdict::Refuse,
+            }
+        }
+        Verdict::More
+    }};
+}
 
 impl Peer for RespRs {
     fn name(&self) -> &'static str {
         "resp-rs"
     }
 
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
     fn read(&self, input: &[u8]) -> Verdict {
-        match parse_frame(Bytes::copy_from_slice(input)) {
-            Ok((frame, rest)) => Verdict::Accept(value(frame), Some(input.len() - rest.len())),
+        let bytes = Bytes::copy_from_slice(input);
+        let said = match self.0 {
+            Dialect::Resp2 => {
+                resp2::parse_frame(bytes).map(|(frame, rest)| (value2(frame), rest.len()))
+            }
+            _ => resp3::parse_frame(bytes).map(|(frame, rest)| (value(frame), rest.len())),
+        };
+        match said {
+            Ok((value, rest)) => Verdict::Accept(value, Some(input.len() - rest)),
             Err(ParseError::Incomplete) => Verdict::More,
             Err(_) => Verdict::Refuse,
         }
     }
 
+    fn read_pieces(&self, pieces: &mut dyn Iterator<Item = &[u8]>) -> Verdict {
+        match self.0 {
+            Dialect::Resp2 => feed!(resp2::Parser::new(), pieces, value2),
+            _ => feed!(resp3::Parser::new(), pieces, value),
+        }
+    }
+
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
         Err(match value {
-            Value::StreamedString(chunks) => {
-                (Value::BulkString(chunks.concat()), Exception::Streamed)
-            }
-            Value::Array(list) if list.is_streamed() => {
-                (Value::Array(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Set(list) if list.is_streamed() => {
-                (Value::Set(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Map(list) if list.is_streamed() => {
-                (Value::Map(list.into_vec().into()), Exception::Streamed)
-            }
-            Value::Attributed(list) => {
-                (list.into_vec().pop().unwrap_or(Value::null()), Exception::Attribute)
-            }
+            Value::Attributed(list) => described(list),
             // It takes the first colon for the one behind the format.
             Value::Verbatim { format, text } if format.contains(&b':') => {
                 (Value::Verbatim { format: *b"txt", text }, Exception::VerbatimFormat)
@@ -59,15 +83,9 @@ impl Peer for RespRs {
         }
     }
 
-    fn looser(&self, error: &ProtocolError, line: &[u8], said: &Verdict) -> Option<Exception> {
-        if *said == Verdict::Refuse {
-            return None;
-        }
-        let text = std::str::from_utf8(line).unwrap_or("?");
-        let late = *said == Verdict::More;
-        Some(match error.kind {
-            // It looks at both bytes when both are there.
-            ErrorKind::BlobNotTerminated if late => Exception::ToldAtLineEnd,
+    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+        let line = fault.line;
+        Some(match fault.kind {
             ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
             // Of a verbatim string the leading zero alone is too short already.
             ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
@@ -75,17 +93,28 @@ impl Peer for RespRs {
             {
                 Exception::LengthSpelling
             }
-            ErrorKind::InvalidDouble if text.parse::<f64>().is_ok() => Exception::LooseDouble,
-            ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat if late => {
-                Exception::VerbatimLate
+            _ if matches!(fault.marker, b'.' | b';') && self.0 == Dialect::Resp3 => {
+                Exception::LooseChunk
             }
-            ErrorKind::OutOfPlace => Exception::LooseChunk,
-            ErrorKind::PushInsidePush => Exception::PushIsElement,
-            ErrorKind::InvalidCount | ErrorKind::InvalidLength if line == b"?" => {
-                Exception::Streamed
-            }
+            _ if fault.in_number() && line == b"?" => Exception::Streamed,
             _ => return None,
         })
+    }
+
+    fn eager(&self, rest: &[u8]) -> Option<Exception> {
+        (rest.len() > 2 && rest[0] == b'_').then_some(Exception::ToldBeforeLineEnd)
+    }
+}
+
+fn value2(frame: Frame2) -> Value {
+    match frame {
+        Frame2::SimpleString(text) => Value::simple(text),
+        Frame2::Error(text) => Value::error(text),
+        Frame2::Integer(value) => Value::Integer(value),
+        Frame2::BulkString(None) => Value::Null(Null::Bulk),
+        Frame2::BulkString(Some(bytes)) => Value::bulk(bytes),
+        Frame2::Array(None) => Value::Null(Null::Array),
+        Frame2::Array(Some(items)) => Value::array(items.into_iter().map(value2)),
     }
 }
 
