@@ -3,7 +3,7 @@
 //! A second encoder, independent of the library's and of no use but to be obviously right: a
 //! recursion over the value that writes as it goes and notes each marker, line, body and end with
 //! what is around it. [`mutate`](super::mutate) breaks one of these parts and knows from here what
-//! the parser must say.
+//! the parser must say; [`roundtrip`](super::roundtrip) puts pushes between them.
 
 use resp_machine::event::Null;
 use resp_machine::value::{List, Value};
@@ -20,6 +20,9 @@ pub(super) struct Place {
     pub(super) described: bool,
     /// Somewhere inside a push.
     pub(super) pushed: bool,
+    /// Inside an aggregate: there is something to interrupt. What an attribute describes is where
+    /// the attribute is.
+    pub(super) inside: bool,
 }
 
 /// A part of a value on the wire.
@@ -36,8 +39,8 @@ pub(super) enum Part {
     /// The bytes of a blob; where its length's line begins and how long that is.
     Body { marker: u8, at: usize, end: usize, length_at: usize },
     /// The marker of the end of a streamed aggregate; where its last value begins, what it
-    /// holds, and how many values make an element.
-    End { at: usize, last: Option<usize>, values: usize, per: usize },
+    /// holds, how many values make an element, and whether it is somewhere inside a push.
+    End { at: usize, last: Option<usize>, values: usize, per: usize, pushed: bool },
 }
 
 /// A value on the wire.
@@ -50,9 +53,20 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn of(value: &Value) -> Layout {
         let mut layout = Layout::default();
-        let place = Place { depth: 0, streamed: None, described: false, pushed: false };
+        let place =
+            Place { depth: 0, streamed: None, described: false, pushed: false, inside: false };
         layout.value(value, place);
         layout
+    }
+
+    /// Where a push may interrupt it: before any value in an aggregate, and before the end marker.
+    pub(super) fn gaps(&self) -> Vec<usize> {
+        let gap = |part: &Part| match *part {
+            Part::Marker { at, place } => (place.inside && !place.pushed).then_some(at),
+            Part::End { at, pushed, .. } => (!pushed).then_some(at),
+            _ => None,
+        };
+        self.parts.iter().filter_map(gap).collect()
     }
 
     fn put(&mut self, bytes: &[u8]) {
@@ -123,11 +137,12 @@ impl Layout {
                     streamed: None,
                     described: false,
                     pushed: place.pushed,
+                    inside: true,
                 };
                 for value in pairs {
                     self.value(value, inside);
                 }
-                self.value(of, Place { described: true, ..inside });
+                self.value(of, Place { described: true, inside: place.inside, ..inside });
             }
             other => panic!("{other:?} is not of RESP3"),
         }
@@ -146,12 +161,14 @@ impl Layout {
                     streamed: list.is_streamed().then_some((marker == b'%', before)),
                     described: false,
                     pushed: place.pushed,
+                    inside: true,
                 },
             );
         }
         if list.is_streamed() {
             let at = self.bytes.len();
-            self.parts.push(Part::End { at, last, values: list.len(), per });
+            let pushed = place.pushed;
+            self.parts.push(Part::End { at, last, values: list.len(), per, pushed });
             self.put(b".\r\n");
         }
     }

@@ -8,17 +8,22 @@
 //! too late (the count of a streamed map at its end, not at the end's marker), an offset that is
 //! that of the line and not of the byte, and a limit that is off by one.
 
+mod request;
+#[cfg(test)]
+mod tests;
+
 use super::Reached;
 use super::layout::{Layout, Part};
 use super::wire::decode;
 use crate::error::ErrorKind;
 use crate::value::Value;
+use crate::value::arbitrary::Request;
 use crate::{Dialect, Limits};
 use alloc::format;
 use alloc::vec::Vec;
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-/// What is done to a valid frame. Where more than one part of it could be broken so, the fuzzer
+/// What is done to a valid frame, a reply or a request. Where more than one part of it could be broken so, the fuzzer
 /// chooses.
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -92,15 +97,33 @@ pub enum Break {
     /// Read as RESP2: `Resp3Type`, at the first marker that is not of RESP2, or an invalid
     /// length or count, at the first `?`.
     WrongDialect,
+    /// Whole, under a limit that it exceeds: `FrameTooLong`, at the marker or the byte of a line that
+    /// is over it, or at the length of the blob that does not fit.
+    FrameTooLong,
+    /// An argument of a request that is no bulk string: `ExpectedBulkString`, at its marker.
+    ArgumentType,
+    /// The last quote of an inline command left out: `UnbalancedQuotes`, at the end of the line.
+    QuoteLeftOpen,
+    /// Text directly behind a word in quotes: `UnbalancedQuotes`, at it.
+    TextBehindQuote,
+    /// A NUL in an inline command: `NulInInline`, at it.
+    NulInLine,
 }
 
 /// A broken frame, and what the machine must say of it.
 #[derive(Debug)]
 struct Broken {
     bytes: Vec<u8>,
+    limits: Limits,
     dialect: Dialect,
     /// `None` if the bytes are only truncated.
     error: Option<(ErrorKind, usize)>,
+}
+
+impl Broken {
+    fn new(bytes: Vec<u8>, dialect: Dialect, error: Option<(ErrorKind, usize)>) -> Broken {
+        Broken { bytes, limits: limits(dialect), dialect, error }
+    }
 }
 
 const DEPTH: usize = 12;
@@ -112,8 +135,13 @@ fn limits(dialect: Dialect) -> Limits {
     Limits::new(dialect).depth(DEPTH).line(LINE).blob(BLOB as u64).elements(ELEMENTS as u64)
 }
 
-/// Frames that come before the broken one, so that an offset is one into the stream.
-const BEFORE: &[u8] = b":7\r\n";
+/// What comes before the broken frame, so that an offset is one into the stream.
+fn before(dialect: Dialect) -> (&'static [u8], Value) {
+    match dialect {
+        Dialect::Request => (b"*0\r\n", Value::array([])),
+        _ => (b":7\r\n", Value::Integer(7)),
+    }
+}
 
 struct Input {
     broken: Broken,
@@ -126,23 +154,29 @@ fn input(data: &[u8]) -> Result<Option<Input>> {
     let what = Break::arbitrary(&mut u)?;
     let before = u.int_in_range(0..=2)?;
     let choice = usize::from(u.arbitrary::<u16>()?);
-    let layout = Layout::of(&Value::arbitrary(&mut u)?);
-    Ok(broken(what, layout, choice).map(|broken| Input { broken, what, before }))
+    let broken = match what {
+        Break::ArgumentType | Break::QuoteLeftOpen | Break::TextBehindQuote | Break::NulInLine => {
+            request::broken(what, Request::arbitrary(&mut u)?.words, choice)
+        }
+        _ => broken(what, Layout::of(&Value::arbitrary(&mut u)?), choice),
+    };
+    Ok(broken.map(|broken| Input { broken, what, before }))
 }
 
 /// The target.
 pub fn run(data: &[u8]) {
-    let Ok(Some(Input { broken, what, before })) = input(data) else { return };
-    let wire = [&BEFORE.repeat(before), &broken.bytes[..]].concat();
-    let offset = before * BEFORE.len();
+    let Ok(Some(Input { broken, what, before: count })) = input(data) else { return };
+    let (bytes, value) = before(broken.dialect);
+    let wire = [&bytes.repeat(count), &broken.bytes[..]].concat();
+    let offset = count * bytes.len();
     let said = |pieces: &mut dyn Iterator<Item = &[u8]>| {
-        let (frames, end, ..) = decode(broken.dialect, limits(broken.dialect), pieces);
+        let (frames, end, ..) = decode(broken.dialect, broken.limits, pieces);
         (frames, end.map_err(|error| (error.kind, error.offset)))
     };
     let (frames, end) = said(&mut core::iter::once(&wire[..]));
     let shown = || format!("{what:?}: {}", wire.escape_ascii());
     assert_eq!(said(&mut wire.chunks(1)), (frames.clone(), end), "{}", shown());
-    assert_eq!(frames, alloc::vec![Value::Integer(7); before], "{}", shown());
+    assert_eq!(frames, alloc::vec![value; count], "{}", shown());
     match (broken.error, end) {
         (Some((kind, at)), Err(said)) => {
             assert_eq!(said, (kind, (offset + at) as u64), "{}", shown());
@@ -206,12 +240,19 @@ fn broken(what: Break, layout: Layout, choice: usize) -> Option<Broken> {
     if what == Break::Truncated {
         let end = choice % layout.bytes.len();
         let bytes = layout.bytes[..end].to_vec();
-        let error = None;
-        return (end > 0).then_some(Broken { bytes, dialect: Dialect::Resp3, error });
+        return (end > 0).then_some(Broken::new(bytes, Dialect::Resp3, None));
     }
     if what == Break::WrongDialect {
         let error = wrong_dialect(&layout)?;
-        return Some(Broken { bytes: layout.bytes, dialect: Dialect::Resp2, error: Some(error) });
+        return Some(Broken::new(layout.bytes, Dialect::Resp2, Some(error)));
+    }
+    if what == Break::FrameTooLong {
+        // What comes before has to fit.
+        let room = layout.bytes.len().checked_sub(FITS).filter(|room| *room > 0)?;
+        let limit = FITS + choice % room;
+        let error = Some((ErrorKind::FrameTooLong, over(&layout, limit)?));
+        let broken = Broken::new(layout.bytes, Dialect::Resp3, error);
+        return Some(Broken { limits: broken.limits.frame(limit as u64), ..broken });
     }
     // The first part from the chosen one on that can be broken so.
     let parts = layout.parts.len();
@@ -226,7 +267,7 @@ fn broken(what: Break, layout: Layout, choice: usize) -> Option<Broken> {
             Part::Chunk { at } => chunk(what, &layout, at),
             Part::End { .. } => end(what, &layout, *part),
         }?;
-        Some(Broken { bytes, dialect: Dialect::Resp3, error: Some((kind, at)) })
+        Some(Broken::new(bytes, Dialect::Resp3, Some((kind, at))))
     })
 }
 
@@ -384,7 +425,7 @@ fn chunk(what: Break, layout: &Layout, at: usize) -> Found {
 }
 
 fn end(what: Break, layout: &Layout, part: Part) -> Found {
-    let Part::End { at, last, values, per } = part else { return None };
+    let Part::End { at, last, values, per, .. } = part else { return None };
     Some(match what {
         Break::JunkBehindEnd => {
             (spliced(layout, at + 1..at + 1, b"x"), ErrorKind::InvalidStreamEnd, at + 1)
@@ -400,6 +441,28 @@ fn end(what: Break, layout: &Layout, part: Part) -> Found {
         }
         Break::CrDropped | Break::LfReplaced => return line_end(what, layout, at + 1),
         _ => return None,
+    })
+}
+
+/// The length of what comes before.
+const FITS: usize = 4;
+
+/// Where it is told that a frame has more than `limit` bytes.
+fn over(layout: &Layout, limit: usize) -> Option<usize> {
+    layout.parts.iter().find_map(|part| match *part {
+        Part::Marker { at, .. } | Part::Chunk { at } | Part::End { at, .. } if at >= limit => {
+            Some(at)
+        }
+        // A line up to its LF; the nulls of RESP2, and an end marker, have no part for theirs.
+        Part::Line { end, .. } | Part::Number { end, .. } => (end + 2 > limit).then_some(limit),
+        Part::Marker { at, .. } => {
+            let null = matches!(layout.bytes.get(at + 1..at + 3), Some(b"-1"))
+                && matches!(layout.bytes[at], b'$' | b'*');
+            (null && at + 5 > limit).then_some(limit)
+        }
+        Part::End { at, .. } => (at + 3 > limit).then_some(limit),
+        Part::Body { end, length_at, .. } => (end + 2 > limit).then_some(length_at),
+        Part::Chunk { .. } => None,
     })
 }
 

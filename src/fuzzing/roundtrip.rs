@@ -6,14 +6,18 @@
 //!   of recursion and knows nothing of the encoder; they decode to the value; they are re-encoded
 //!   from the frame; and down to RESP2, and up to RESP3, the value becomes what the documentation
 //!   says.
+//! * A value with pushes that interrupt it, in any place where one may: it decodes to the pushes,
+//!   and then the value, each as if the other were not there. (Nobody encodes that: the encoder
+//!   refuses a push inside a value.)
 //! * A request: likewise.
 //! * Any bytes (a [`Wire`] follows): each frame that was accepted encodes to bytes that decode to
 //!   the same, and that *are* the same unless it was spelled in a way of its own.
 //!
 //! Besides, any bytes are tried where only some may stand: in a line, as a number, as a word.
 //!
-//! A bug that turns it red: text with a line end written as a line; a type written as another; a sign or a format lost on the way; an
-//! attribute left out where it must stay, or kept where RESP2 has none.
+//! A bug that turns it red: text with a line end written as a line; a type written as another; a
+//! sign or a format lost on the way; an attribute left out where it must stay, or kept where RESP2
+//! has none; a push that takes the place of an element.
 
 use super::conversion::{down, up};
 use super::layout::Layout;
@@ -33,6 +37,7 @@ use arbitrary::{Arbitrary, Unstructured};
 /// What goes around.
 enum Input<'a> {
     Value(Value),
+    Interrupted(Interrupted),
     Resp2(Value),
     Request(Request),
     Wire(Wire<'a>),
@@ -42,11 +47,78 @@ fn input(data: &[u8]) -> Option<Input<'_>> {
     let (choice, rest) = data.split_first()?;
     let mut u = Unstructured::new(rest);
     Some(match choice % 8 {
-        0..=3 => Input::Value(Value::arbitrary(&mut u).ok()?),
+        0..=2 => Input::Value(Value::arbitrary(&mut u).ok()?),
+        3 => Input::Interrupted(Interrupted::of(&mut u)?),
         4 => Input::Resp2(Resp2::arbitrary(&mut u).ok()?.0),
         5 => Input::Request(Request::arbitrary(&mut u).ok()?),
         _ => Input::Wire(Wire::of(rest)?),
     })
+}
+
+/// A value, and pushes that come before it is complete.
+struct Interrupted {
+    value: Value,
+    /// In the order in which they come.
+    pushes: Vec<Value>,
+    wire: Vec<u8>,
+}
+
+impl Interrupted {
+    /// `None` if there is nothing in the value to interrupt.
+    fn of(u: &mut Unstructured<'_>) -> Option<Interrupted> {
+        let value = Value::arbitrary(u).ok()?;
+        let layout = Layout::of(&value);
+        let (bytes, gaps) = (&layout.bytes, layout.gaps());
+        let count = u.int_in_range(1..=3).ok()?;
+        let mut at: Vec<usize> = Vec::new();
+        let mut pushes = Vec::new();
+        for _ in 0..count {
+            at.push(*u.choose(&gaps).ok()?);
+            let items = u.int_in_range(0..=3).ok()?;
+            let items: Result<Vec<Value>, _> = (0..items).map(|_| Value::arbitrary(u)).collect();
+            // A push inside a push is an error.
+            pushes.push(Value::push(items.ok()?.into_iter().filter(|item| !is_push(item))));
+        }
+        at.sort_unstable();
+        let mut wire = Vec::new();
+        let mut start = 0;
+        for (at, push) in at.into_iter().zip(&pushes) {
+            wire.extend_from_slice(&bytes[start..at]);
+            wire.extend_from_slice(&Layout::of(push).bytes);
+            start = at;
+        }
+        wire.extend_from_slice(&bytes[start..]);
+        Some(Interrupted { value, pushes, wire })
+    }
+
+    fn around(mut self) {
+        self.pushes.push(self.value);
+        let expected = self.pushes;
+        let limits = Limits::new(Dialect::Resp3);
+        for pieces in [self.wire.len(), 1] {
+            let (frames, end, offset, _) = decode(Dialect::Resp3, limits, self.wire.chunks(pieces));
+            assert_eq!((end, offset), (Ok(Ok(())), self.wire.len() as u64));
+            assert_eq!(frames, expected, "{}", self.wire.escape_ascii());
+        }
+        let mut decoder = Decoder::new(Dialect::Resp3);
+        decoder.feed(&self.wire);
+        let mut encoder = Encoder::to(Target::AsIs);
+        for value in expected {
+            let frame = decoder.next_frame();
+            let mut out = Vec::new();
+            let written = frame.map(|frame| frame.map(|frame| encoder.frame(&mut out, frame)));
+            assert_eq!(written, Ok(Some(Ok(()))), "{value:?}");
+            assert_eq!(out, Layout::of(&value).bytes, "{value:?}");
+        }
+    }
+}
+
+fn is_push(value: &Value) -> bool {
+    match value {
+        Value::Push(_) => true,
+        Value::Attributed(list) => list.last().is_some_and(is_push),
+        _ => false,
+    }
 }
 
 /// The target.
@@ -54,6 +126,7 @@ pub fn run(data: &[u8]) {
     as_text(data);
     match input(data) {
         Some(Input::Value(value)) => around(&value, Dialect::Resp3),
+        Some(Input::Interrupted(interrupted)) => interrupted.around(),
         Some(Input::Resp2(value)) => {
             around(&value, Dialect::Resp2);
             around(&value, Dialect::Resp3);
@@ -92,6 +165,11 @@ fn as_text(data: &[u8]) {
 pub(super) fn reaches(data: &[u8]) -> Reached {
     match input(data) {
         Some(Input::Value(value) | Input::Resp2(value)) => mutate::types(&value),
+        // What it interrupts, and how often.
+        Some(Input::Interrupted(Interrupted { value, pushes, .. })) => mutate::types(&value)
+            .into_iter()
+            .map(|reached| format!("interrupted-{}-{reached}", pushes.len()))
+            .collect(),
         Some(Input::Request(request)) => [format!(
             "request-{}-{}",
             if request.inline { "inline" } else { "array" },
