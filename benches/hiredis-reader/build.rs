@@ -14,7 +14,7 @@ fn main() {
     }
     cc::Build::new()
         .files(
-            ["alloc.c", "hiredis.c", "net.c", "read.c", "sds.c", "sockcompat.c"]
+            ["alloc.c", "async.c", "hiredis.c", "net.c", "read.c", "sds.c", "sockcompat.c"]
                 .map(|file| sources.join(file)),
         )
         .include(sources)

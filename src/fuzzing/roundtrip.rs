@@ -60,6 +60,8 @@ struct Interrupted {
     value: Value,
     /// In the order in which they come.
     pushes: Vec<Value>,
+    /// The markers before which they come.
+    before: Vec<u8>,
     wire: Vec<u8>,
 }
 
@@ -80,6 +82,7 @@ impl Interrupted {
             pushes.push(Value::push(items.ok()?.into_iter().filter(|item| !is_push(item))));
         }
         at.sort_unstable();
+        let before = at.iter().map(|at| bytes[*at]).collect();
         let mut wire = Vec::new();
         let mut start = 0;
         for (at, push) in at.into_iter().zip(&pushes) {
@@ -88,7 +91,7 @@ impl Interrupted {
             start = at;
         }
         wire.extend_from_slice(&bytes[start..]);
-        Some(Interrupted { value, pushes, wire })
+        Some(Interrupted { value, pushes, before, wire })
     }
 
     fn around(mut self) {
@@ -165,11 +168,10 @@ fn as_text(data: &[u8]) {
 pub(super) fn reaches(data: &[u8]) -> Reached {
     match input(data) {
         Some(Input::Value(value) | Input::Resp2(value)) => mutate::types(&value),
-        // What it interrupts, and how often.
-        Some(Input::Interrupted(Interrupted { value, pushes, .. })) => mutate::types(&value)
-            .into_iter()
-            .map(|reached| format!("interrupted-{}-{reached}", pushes.len()))
-            .collect(),
+        // Before which markers there are pushes.
+        Some(Input::Interrupted(Interrupted { before, .. })) => {
+            before.iter().map(|marker| format!("interrupted-before-{marker:02x}")).collect()
+        }
         Some(Input::Request(request)) => [format!(
             "request-{}-{}",
             if request.inline { "inline" } else { "array" },

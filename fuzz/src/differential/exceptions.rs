@@ -57,15 +57,15 @@ exceptions! {
     Hashed,
     /// A push whose first element is not a string that names its kind.
     PushKind,
-    /// The peer takes CRLF alone for the end of a line, so CR or LF in it is text, or the line goes
-    /// on.
+    /// The peer takes CRLF alone for the end of a line, so CR or LF in a simple string or error is
+    /// text, or the line goes on.
     LineEnd,
     /// The peer does not look at the two bytes behind a blob.
     Terminator,
     /// The length `-1` (to one peer any negative one) of a type that has no such null: there a
     /// null, or an enormous length.
     Negative,
-    /// A length or count that is not spelled canonically: `+5`, `05`, ` 5`.
+    /// A length or count that is not spelled canonically: `+5`, `05`, and with space around it.
     LengthSpelling,
     /// A boolean that is spelled in capitals, or is a NUL.
     BooleanSpelling,

@@ -1,6 +1,6 @@
 //! hiredis, in C: its reader, and the reply objects that it builds. One reader for both versions.
 
-use super::{Exception, Fault, Peer, Verdict, described};
+use super::{Exception, Fault, Peer, Verdict, described, one_null};
 use hiredis_reader::{Items, Reader, View};
 use resp_machine::event::Event;
 use resp_machine::value::Value;
@@ -72,12 +72,8 @@ impl Peer for Hiredis {
         }
     }
 
-    /// One null.
     fn keeps(&self, value: Value) -> Value {
-        match value {
-            Value::Null(_) => Value::null(),
-            other => other,
-        }
+        one_null(value)
     }
 
     fn unasked(&self, fault: &Fault<'_>) -> Option<Exception> {

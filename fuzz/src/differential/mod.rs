@@ -48,7 +48,7 @@ use resp_machine::fuzzing::Wire;
 use resp_machine::machine::Machine;
 use resp_machine::value::{List, Value};
 use resp_machine::{Dialect, ErrorKind, Limits, ProtocolError};
-use unfinished::{Unfinished, unfinished};
+use unfinished::{Unfinished, sent_as, unfinished};
 
 /// What a peer makes of the beginning of some bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +66,8 @@ pub enum Verdict {
 pub struct Fault<'a> {
     /// How it says so.
     pub kind: ErrorKind,
-    /// The marker of the value that is wrong; itself, if it is what is wrong.
+    /// The marker of the value that is wrong; itself, if it is what is wrong; of a chunk that of the
+    /// blob in its place.
     pub marker: u8,
     /// What stands between the marker and the end of the line that is wrong, or of the input.
     pub line: &'a [u8],
@@ -78,9 +79,18 @@ impl Fault<'_> {
         std::str::from_utf8(self.line).unwrap_or("?")
     }
 
-    /// Whether the fault is in a length or count.
+    /// Whether the fault is in the line of a length or count.
     pub fn in_number(&self) -> bool {
-        matches!(self.kind, ErrorKind::InvalidLength | ErrorKind::InvalidCount)
+        use ErrorKind::{BareCr, BareLf, InvalidCount, InvalidLength, VerbatimTooShort};
+        let number = b"$!=*%~|>;".contains(&self.marker);
+        let line = matches!(self.kind, BareCr | BareLf | InvalidCount | InvalidLength);
+        number && (line || self.kind == VerbatimTooShort)
+    }
+
+    /// Whether the fault is a CR or an LF in text.
+    pub fn ends_in_text(&self) -> bool {
+        matches!(self.marker, b'+' | b'-')
+            && matches!(self.kind, ErrorKind::BareCr | ErrorKind::BareLf)
     }
 }
 
@@ -113,8 +123,16 @@ pub trait Peer {
         Ok(marker)
     }
 
-    /// Why an event cannot be sent in its spelling; with the canonical one it can.
-    fn spelling(&self, event: &Event<'_>, spelling: Option<&[u8]>) -> Option<Exception>;
+    /// Why an event cannot be sent in its spelling; with the canonical one it can. To Rust, a NaN
+    /// with a payload is no `f64`.
+    fn spelling(&self, event: &Event<'_>, _spelling: Option<&[u8]>) -> Option<Exception> {
+        match event {
+            Event::Double(double) if double.text().ends_with(b")") => {
+                Some(Exception::DoubleSpelling)
+            }
+            _ => None,
+        }
+    }
 
     /// What the peer's own types keep of a value.
     fn keeps(&self, value: Value) -> Value {
@@ -308,7 +326,8 @@ impl Comparison<'_> {
             Some(end) => &line[..end],
             None => line.strip_suffix(b"\r").unwrap_or(line),
         };
-        let fault = Fault { kind: error.kind, marker: rest.first().copied().unwrap_or(0), line };
+        let marker = sent_as(rest, in_string).unwrap_or(0);
+        let fault = Fault { kind: error.kind, marker, line };
         if let Some(exception) = unasked(self.peer, &fault, in_string) {
             self.exceptions.truncate(before);
             self.exceptions.push(exception);
@@ -447,6 +466,14 @@ fn counted(value: Value) -> Result<Value, (Value, Exception)> {
 /// What an attribute describes, for a peer that does not know attributes.
 fn described(list: List) -> (Value, Exception) {
     (list.into_vec().pop().unwrap_or(Value::null()), Exception::Attribute)
+}
+
+/// A value of a peer that has one null.
+fn one_null(value: Value) -> Value {
+    match value {
+        Value::Null(_) => Value::null(),
+        other => other,
+    }
 }
 
 fn keep(peer: &dyn Peer, value: Value) -> Value {

@@ -3,7 +3,6 @@
 
 use super::{Exception, Fault, Peer, Verdict};
 use redis::{Parser, Value as Theirs, VerbatimFormat};
-use resp_machine::event::Event;
 use resp_machine::value::Value;
 use resp_machine::{Dialect, ErrorKind};
 use std::io::{ErrorKind as Io, Read};
@@ -88,15 +87,6 @@ impl Peer for RedisCrate {
         true
     }
 
-    fn spelling(&self, event: &Event<'_>, _: Option<&[u8]>) -> Option<Exception> {
-        match event {
-            Event::Double(double) if double.text().ends_with(b")") => {
-                Some(Exception::DoubleSpelling)
-            }
-            _ => None,
-        }
-    }
-
     /// One null, one string for both kinds of simple string, errors as text, and text for errors
     /// and verbatim strings.
     fn keeps(&self, value: Value) -> Value {
@@ -126,19 +116,26 @@ impl Peer for RedisCrate {
     }
 
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+        // Space around a number is nothing to it, line ends included.
         let text = fault.text().trim();
         let number = text.parse::<i64>();
-        Some(match fault.kind {
-            ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
-            _ if fault.in_number() && number.is_ok() => match number {
-                Ok(0..) => Exception::LengthSpelling,
-                _ => Exception::Negative,
-            },
-            ErrorKind::InvalidInteger if number.is_ok() => Exception::LooseInteger,
-            ErrorKind::InvalidDouble if text.parse::<f64>().is_ok() => Exception::LooseDouble,
-            ErrorKind::InvalidNull => Exception::LooseNull,
-            ErrorKind::InvalidBigNumber => Exception::LooseBigNumber,
-            ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => Exception::LooseVerbatim,
+        Some(match (fault.marker, fault.kind) {
+            _ if fault.ends_in_text() => Exception::LineEnd,
+            (b'=', ErrorKind::VerbatimFormat) => Exception::LooseVerbatim,
+            (b'=', ErrorKind::VerbatimTooShort) if fault.line.len() == 1 => {
+                Exception::LooseVerbatim
+            }
+            (b':', _) if number.is_ok() => Exception::LooseInteger,
+            (b',', _) if text.parse::<f64>().is_ok() => Exception::LooseDouble,
+            (b'_', _) => Exception::LooseNull,
+            (b'(', _) => Exception::LooseBigNumber,
+            (b'$' | b'!' | b'=' | b'*' | b'%' | b'~' | b'|' | b'>', _) if fault.in_number() => {
+                match number {
+                    Ok(0..) => Exception::LengthSpelling,
+                    Ok(_) => Exception::Negative,
+                    Err(_) => return None,
+                }
+            }
             _ => return None,
         })
     }

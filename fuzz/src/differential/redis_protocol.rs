@@ -2,13 +2,13 @@
 //! they are called as its codec calls them: with all that is there, from the beginning, until it is
 //! enough.
 
-use super::{Exception, Fault, Peer, Verdict, described};
+use super::{Exception, Fault, Peer, Verdict, described, one_null};
 use bytes::{Bytes, BytesMut};
 use redis_protocol::resp2::decode as resp2;
 use redis_protocol::resp2::types::BytesFrame as Frame2;
 use redis_protocol::resp3::decode::complete as resp3;
 use redis_protocol::resp3::types::{BytesFrame as Frame, VerbatimStringFormat};
-use resp_machine::event::{Event, Null};
+use resp_machine::event::Null;
 use resp_machine::value::{List, Value};
 use resp_machine::{Dialect, ErrorKind};
 
@@ -70,29 +70,15 @@ impl Peer for RedisProtocol {
         })
     }
 
-    fn spelling(&self, event: &Event<'_>, _: Option<&[u8]>) -> Option<Exception> {
-        match event {
-            // NaN with a payload, and nothing else, is no `f64` to Rust.
-            Event::Double(double) if double.text().ends_with(b")") => {
-                Some(Exception::DoubleSpelling)
-            }
-            _ => None,
-        }
-    }
-
-    /// One null, in RESP2.
     fn keeps(&self, value: Value) -> Value {
-        match value {
-            Value::Null(_) => Value::null(),
-            other => other,
-        }
+        one_null(value)
     }
 
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
         let at_least = |least| fault.text().parse::<i64>().is_ok_and(|number| number >= least);
         Some(match fault.kind {
             ErrorKind::BlobNotTerminated => Exception::Terminator,
-            ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
+            _ if fault.ends_in_text() => Exception::LineEnd,
             ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
                 if match (self.0, fault.marker) {
                     (Dialect::Resp2, _) => at_least(-1),
@@ -102,8 +88,8 @@ impl Peer for RedisProtocol {
             {
                 Exception::LengthSpelling
             }
-            ErrorKind::InvalidBigNumber => Exception::LooseBigNumber,
-            ErrorKind::InvalidNull => Exception::LooseNull,
+            _ if fault.marker == b'(' => Exception::LooseBigNumber,
+            _ if fault.marker == b'_' => Exception::LooseNull,
             ErrorKind::VerbatimFormat => Exception::LooseVerbatim,
             _ if matches!(fault.marker, b'.' | b';') && self.0 == Dialect::Resp3 => {
                 Exception::LooseChunk

@@ -2,7 +2,7 @@
 
 use super::{Exception, Fault, Peer, Verdict, described};
 use bytes::Bytes;
-use resp_machine::event::{Event, Null};
+use resp_machine::event::Null;
 use resp_machine::value::Value;
 use resp_machine::{Dialect, ErrorKind};
 use resp_rs::resp2::Frame as Frame2;
@@ -74,19 +74,10 @@ impl Peer for RespRs {
         })
     }
 
-    fn spelling(&self, event: &Event<'_>, _: Option<&[u8]>) -> Option<Exception> {
-        match event {
-            Event::Double(double) if double.text().ends_with(b")") => {
-                Some(Exception::DoubleSpelling)
-            }
-            _ => None,
-        }
-    }
-
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
         let line = fault.line;
         Some(match fault.kind {
-            ErrorKind::BareCr | ErrorKind::BareLf => Exception::LineEnd,
+            _ if fault.ends_in_text() => Exception::LineEnd,
             // Of a verbatim string the leading zero alone is too short already.
             ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
                 if line.len() > 1 && line.iter().all(u8::is_ascii_digit) =>

@@ -93,11 +93,7 @@ pub(super) fn unfinished(
         level.write(peer, &mut wire, exceptions);
     }
     let rest = &input[rest_at..];
-    let marker = match rest.first() {
-        // In place of the chunk a blob that is refused with the same lengths.
-        Some(b';') if in_string => Some(b'!'),
-        other => other.copied(),
-    };
+    let marker = sent_as(rest, in_string);
     let known = marker.map(|marker| peer.marker(marker));
     if let Some(Err((_, exception))) = known {
         exceptions.push(exception);
@@ -116,6 +112,15 @@ pub(super) fn unfinished(
         None => {}
     }
     Unfinished { wire, rest_at, in_string }
+}
+
+/// The marker of what is unfinished or wrong; of a chunk that of a blob whose lengths are refused
+/// like its own.
+pub(super) fn sent_as(rest: &[u8], in_string: bool) -> Option<u8> {
+    match rest.first() {
+        Some(b';') if in_string => Some(b'!'),
+        other => other.copied(),
+    }
 }
 
 impl Open {
