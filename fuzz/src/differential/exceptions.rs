@@ -52,8 +52,8 @@ exceptions! {
     VerbatimFormat,
     /// Text of a line that is not UTF-8, which the peer refuses.
     NotUtf8,
-    /// A map or set of more than one element, or whose element or key is an aggregate: the peer
-    /// keeps them in a hash table.
+    /// A map or set in which an element or a key is an aggregate, or the same as another: the peer
+    /// keeps them in a hash table. (Their order is not compared.)
     Hashed,
     /// A push whose first element is not a string that names its kind.
     PushKind,

@@ -7,10 +7,11 @@ use bytes::{Bytes, BytesMut};
 use redis_protocol::resp2::decode as resp2;
 use redis_protocol::resp2::types::BytesFrame as Frame2;
 use redis_protocol::resp3::decode::complete as resp3;
-use redis_protocol::resp3::types::{BytesFrame as Frame, VerbatimStringFormat};
+use redis_protocol::resp3::types::{BytesFrame as Frame, RangeFrame, VerbatimStringFormat};
 use resp_machine::event::Null;
 use resp_machine::value::{List, Value};
 use resp_machine::{Dialect, ErrorKind};
+use std::collections::BTreeSet;
 
 /// The peer.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,7 @@ impl Peer for RedisProtocol {
         let bytes = Bytes::copy_from_slice(input);
         verdict(match self.0 {
             Dialect::Resp2 => resp2::decode_bytes(&bytes).map(|said| said.map(two)),
-            _ => resp3::decode_bytes(&bytes).map(|said| said.map(three)),
+            _ => resp3::decode_bytes(&bytes).map(|said| said.map(|said| three(said, input))),
         })
     }
 
@@ -37,11 +38,12 @@ impl Peer for RedisProtocol {
         let mut buffer = BytesMut::new();
         for piece in pieces {
             buffer.extend_from_slice(piece);
+            let all = buffer.clone();
             let said = verdict(match self.0 {
                 Dialect::Resp2 => resp2::decode_bytes_mut(&mut buffer)
                     .map(|said| said.map(|(frame, took, _)| two((frame, took)))),
                 _ => resp3::decode_bytes_mut(&mut buffer)
-                    .map(|said| said.map(|(frame, took, _)| three((frame, took)))),
+                    .map(|said| said.map(|(frame, took, _)| three((frame, took), &all))),
             });
             if said != Verdict::More {
                 return said;
@@ -51,8 +53,12 @@ impl Peer for RedisProtocol {
     }
 
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
-        let hashed =
-            |list: &List, most: usize| list.len() > most || list.first().is_some_and(is_aggregate);
+        let hashed = |list: &List, per: usize| {
+            let keys: Vec<String> =
+                list.iter().step_by(per).map(|key| format!("{key:?}")).collect();
+            let distinct = keys.iter().collect::<BTreeSet<_>>().len() == keys.len();
+            !distinct || list.iter().step_by(per).any(is_aggregate)
+        };
         Err(match value {
             Value::Map(list) if hashed(&list, 2) => (Value::Array(list), Exception::Hashed),
             Value::Set(list) if hashed(&list, 1) => (Value::Array(list), Exception::Hashed),
@@ -70,8 +76,13 @@ impl Peer for RedisProtocol {
         })
     }
 
+    /// One null, and no order in sets and maps.
     fn keeps(&self, value: Value) -> Value {
-        one_null(value)
+        match value {
+            Value::Set(list) => Value::Set(sorted(list.into_vec(), 1)),
+            Value::Map(list) => Value::Map(sorted(list.into_vec(), 2)),
+            other => one_null(other),
+        }
     }
 
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
@@ -108,6 +119,13 @@ fn verdict<E>(said: Result<Option<(Value, usize)>, E>) -> Verdict {
     }
 }
 
+/// The elements, of `per` values each, in an order that depends on nothing else.
+fn sorted(items: Vec<Value>, per: usize) -> List {
+    let mut elements: Vec<&[Value]> = items.chunks(per).collect();
+    elements.sort_by_cached_key(|element| format!("{element:?}"));
+    elements.concat().into()
+}
+
 fn is_aggregate(value: &Value) -> bool {
     matches!(value, Value::Array(_) | Value::Map(_) | Value::Set(_) | Value::Push(_))
 }
@@ -116,9 +134,31 @@ fn two((frame, took): (Frame2, usize)) -> (Value, usize) {
     (value2(frame), took)
 }
 
-fn three((frame, took): (Frame, usize)) -> (Value, usize) {
-    (value(frame), took)
+fn three((frame, took): (Frame, usize), input: &[u8]) -> (Value, usize) {
+    // Of two keys that are the same it keeps one, and that it leaves to chance. It did so if there are
+    // less than when keys were still ranges of the input.
+    let all = resp3::decode_range(input).ok().flatten();
+    let lossy = all.is_some_and(|(range, _)| keys_of_ranges(&range) != keys(&frame));
+    (value(frame, lossy), took)
 }
+
+/// The keys of all maps in it.
+macro_rules! keys {
+    ($name:ident, $frame:ident) => {
+        fn $name(frame: &$frame) -> usize {
+            match frame {
+                $frame::Array { data, .. } | $frame::Push { data, .. } => {
+                    data.iter().map($name).sum()
+                }
+                $frame::Map { data, .. } => data.values().map(|item| 1 + $name(item)).sum(),
+                _ => 0,
+            }
+        }
+    };
+}
+
+keys!(keys, Frame);
+keys!(keys_of_ranges, RangeFrame);
 
 fn value2(frame: Frame2) -> Value {
     match frame {
@@ -131,11 +171,8 @@ fn value2(frame: Frame2) -> Value {
     }
 }
 
-fn all(items: impl IntoIterator<Item = Frame>) -> Vec<Value> {
-    items.into_iter().map(value).collect()
-}
-
-fn value(frame: Frame) -> Value {
+fn value(frame: Frame, lossy: bool) -> Value {
+    let all = |items: Vec<Frame>| items.into_iter().map(|item| value(item, lossy));
     match frame {
         Frame::BlobString { data, .. } => Value::bulk(data),
         Frame::BlobError { data, .. } => Value::BulkError(data.to_vec()),
@@ -155,9 +192,11 @@ fn value(frame: Frame) -> Value {
         },
         Frame::Array { data, .. } => Value::array(all(data)),
         Frame::Push { data, .. } => Value::push(all(data)),
-        Frame::Set { data, .. } => Value::set(all(data)),
+        Frame::Set { data, .. } => Value::Set(sorted(all(data.into_iter().collect()).collect(), 1)),
         Frame::Map { data, .. } => {
-            Value::map(data.into_iter().map(|(key, item)| (value(key), value(item))))
+            let item = |item| if lossy { Value::null() } else { value(item, false) };
+            let pairs = data.into_iter().flat_map(|(key, of)| [value(key, lossy), item(of)]);
+            Value::Map(sorted(pairs.collect(), 2))
         }
         // Not a value here: whatever it is compared with, it is not the same.
         Frame::Hello { .. } | Frame::ChunkedString(_) => Value::Inline(Vec::new()),
