@@ -79,12 +79,23 @@ impl Fault<'_> {
         std::str::from_utf8(self.line).unwrap_or("?")
     }
 
+    /// Whether the line is UTF-8.
+    pub fn is_text(&self) -> bool {
+        std::str::from_utf8(self.line).is_ok()
+    }
+
     /// Whether the fault is in the line of a length or count.
     pub fn in_number(&self) -> bool {
         use ErrorKind::{BareCr, BareLf, InvalidCount, InvalidLength, VerbatimTooShort};
         let number = b"$!=*%~|>;".contains(&self.marker);
         let line = matches!(self.kind, BareCr | BareLf | InvalidCount | InvalidLength);
         number && (line || self.kind == VerbatimTooShort)
+    }
+
+    /// Whether the fault may be told only when a blob is complete.
+    pub fn in_blob(&self) -> bool {
+        use ErrorKind::{BlobNotTerminated, VerbatimFormat, VerbatimTooShort};
+        matches!(self.kind, BlobNotTerminated | VerbatimFormat | VerbatimTooShort)
     }
 
     /// Whether the fault is a CR or an LF in text.
@@ -344,10 +355,16 @@ impl Comparison<'_> {
                 self.exceptions.push(exception);
             }
         }
+        let looser = looser(self.peer, &fault);
         if said == Verdict::Refuse {
+            // If the line is all there is, it is what is refused (and not for its letters).
+            let alone = end.is_some_and(|end| 1 + end + 2 == input.len());
+            let broad = looser.filter(|_| alone && fault.is_text() && !fault.in_blob());
+            let (name, shown) = (self.name(), wire.escape_ascii());
+            assert_eq!(broad, None, "{name} refuses, too, and the exception is too broad: {shown}");
             return;
         }
-        match self.peer.looser(&fault).or_else(|| looser_than_all(&fault)) {
+        match looser {
             Some(exception) => self.exceptions.push(exception),
             None => panic!(
                 "{}: {said:?}, not {:?} at {at} (of {:?}, line {}): {}",
@@ -402,14 +419,16 @@ fn unasked(peer: &dyn Peer, fault: &Fault<'_>, in_string: bool) -> Option<Except
     }
 }
 
-/// Where every peer is looser.
-fn looser_than_all(fault: &Fault<'_>) -> Option<Exception> {
+/// Why the peer is looser, or every one is.
+fn looser(peer: &dyn Peer, fault: &Fault<'_>) -> Option<Exception> {
     match fault.kind {
+        // Who reads RESP2 alone does not know it, and who reads both is not asked.
+        ErrorKind::Resp3Type => None,
         ErrorKind::InvalidDouble if fault.text().parse::<f64>().is_ok() => {
             Some(Exception::LooseDouble)
         }
         ErrorKind::PushInsidePush => Some(Exception::PushIsElement),
-        _ => None,
+        _ => peer.looser(fault),
     }
 }
 

@@ -116,6 +116,9 @@ impl Peer for RedisCrate {
     }
 
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+        if !fault.is_text() {
+            return None;
+        }
         // Space around a number is nothing to it, line ends included.
         let text = fault.text().trim();
         let number = text.parse::<i64>();

@@ -102,13 +102,29 @@ impl Peer for RedisProtocol {
             _ if fault.marker == b'(' => Exception::LooseBigNumber,
             _ if fault.marker == b'_' => Exception::LooseNull,
             ErrorKind::VerbatimFormat => Exception::LooseVerbatim,
-            _ if matches!(fault.marker, b'.' | b';') && self.0 == Dialect::Resp3 => {
+            _ if self.0 == Dialect::Resp3
+                && match fault.marker {
+                    b'.' => true,
+                    b';' => fault.text().parse::<usize>().is_ok(),
+                    _ => false,
+                } =>
+            {
                 Exception::LooseChunk
             }
-            ErrorKind::UnknownType if fault.line.starts_with(b"ELLO ") => Exception::Hello,
+            ErrorKind::UnknownType if is_hello(fault) => Exception::Hello,
             _ => return None,
         })
     }
+}
+
+/// Whether the line is the frame `HELLO` to it, with what may follow.
+fn is_hello(fault: &Fault<'_>) -> bool {
+    let words: Vec<&[u8]> = fault.line.split(|byte| *byte == b' ').collect();
+    let rest = match words[..] {
+        [b"ELLO", b"2" | b"3", ref rest @ ..] if fault.marker == b'H' => rest,
+        _ => return false,
+    };
+    matches!(rest, [] | [b"SETNAME", _] | [b"AUTH", _, _] | [b"AUTH", _, _, b"SETNAME", _])
 }
 
 fn verdict<E>(said: Result<Option<(Value, usize)>, E>) -> Verdict {

@@ -80,14 +80,22 @@ impl Peer for RespRs {
             _ if fault.ends_in_text() => Exception::LineEnd,
             // Of a verbatim string the leading zero alone is too short already.
             ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
-                if line.len() > 1 && line.iter().all(u8::is_ascii_digit) =>
+                if line.len() > 1 && is_length(fault) =>
             {
                 Exception::LengthSpelling
             }
-            _ if matches!(fault.marker, b'.' | b';') && self.0 == Dialect::Resp3 => {
+            _ if self.0 == Dialect::Resp3
+                && match fault.marker {
+                    b'.' => line.is_empty(),
+                    b';' => is_length(fault),
+                    _ => false,
+                } =>
+            {
                 Exception::LooseChunk
             }
-            _ if fault.in_number() && line == b"?" => Exception::Streamed,
+            _ if fault.in_number() && line == b"?" && self.0 == Dialect::Resp3 => {
+                Exception::Streamed
+            }
             _ => return None,
         })
     }
@@ -95,6 +103,13 @@ impl Peer for RespRs {
     fn eager(&self, rest: &[u8]) -> Option<Exception> {
         (rest.len() > 2 && rest[0] == b'_').then_some(Exception::ToldBeforeLineEnd)
     }
+}
+
+/// Whether the line is a length or count to it: digits, up to its limit.
+fn is_length(fault: &Fault<'_>) -> bool {
+    let most = if b"$!=;".contains(&fault.marker) { 512 << 20 } else { 10_000_000 };
+    fault.line.iter().all(u8::is_ascii_digit)
+        && fault.text().parse::<usize>().is_ok_and(|length| length <= most)
 }
 
 fn value2(frame: Frame2) -> Value {
