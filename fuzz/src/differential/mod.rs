@@ -43,7 +43,7 @@ pub use exceptions::Exception;
 
 use resp_machine::encode::Encoder;
 use resp_machine::event::Event;
-use resp_machine::frame::Parser;
+use resp_machine::frame::{Frame, Parser};
 use resp_machine::fuzzing::Wire;
 use resp_machine::machine::Machine;
 use resp_machine::value::{List, Value};
@@ -244,11 +244,7 @@ impl Comparison<'_> {
             };
             let consumed = parsed.consumed;
             let before = self.exceptions.len();
-            let mut events = parsed.frame.events();
-            while let Some(event) = events.next() {
-                self.exceptions.extend(self.peer.spelling(&event, events.spelling()));
-            }
-            let value = adapted(self.peer, Value::from(parsed.frame), &mut self.exceptions);
+            let value = self.adapted(parsed.frame);
             if interrupted || consumed == 0 {
                 self.exceptions.push(Exception::PushIsElement);
             }
@@ -267,6 +263,15 @@ impl Comparison<'_> {
             interrupted = consumed == 0;
             start += consumed;
         }
+    }
+
+    /// A frame in the peer's terms.
+    fn adapted(&mut self, frame: Frame<'_>) -> Value {
+        let mut events = frame.events();
+        while let Some(event) = events.next() {
+            self.exceptions.extend(self.peer.spelling(&event, events.spelling()));
+        }
+        map(Value::from(frame), &mut |value| adapt_part(self.peer, value, &mut self.exceptions))
     }
 
     fn name(&self) -> String {
@@ -312,7 +317,7 @@ impl Comparison<'_> {
 
     /// A part of a frame, right so far.
     fn truncated(&mut self, input: &[u8]) {
-        let Unfinished { wire, rest_at, .. } = unfinished(self.peer, input, &mut self.exceptions);
+        let Unfinished { wire, rest_at, .. } = unfinished(self, input);
         let said = self.ask(&wire);
         if said == Verdict::Refuse
             && is_lost(self.peer.dialect(), input)
@@ -328,7 +333,7 @@ impl Comparison<'_> {
     fn failed(&mut self, input: &[u8], start: usize, error: &ProtocolError) {
         let at = error.offset as usize - start;
         let before = self.exceptions.len();
-        let found = unfinished(self.peer, input, &mut self.exceptions);
+        let found = unfinished(self, input);
         let Unfinished { mut wire, rest_at, in_string } = found;
         let rest = &input[rest_at..];
         let line = rest.get(1..).unwrap_or_default();
@@ -448,10 +453,6 @@ fn map(value: Value, change: &mut dyn FnMut(Value) -> Value) -> Value {
         other => other,
     };
     change(value)
-}
-
-fn adapted(peer: &dyn Peer, value: Value, exceptions: &mut Vec<Exception>) -> Value {
-    map(value, &mut |value| adapt_part(peer, value, exceptions))
 }
 
 /// Adapts a value whose parts have been, until nothing is left to replace: what replaces may have

@@ -228,6 +228,7 @@ fn behind_what_a_peer_reads_otherwise_it_is_still_compared() {
         (&b"*?\r\n~?\r\n:1\r\n.\r\n:x\r\n"[..], r"*999\r\n~1\r\n:1\r\n:x\r\n"),
         (b"%?\r\n|1\r\n+a\r\n+b\r\n+k\r\n$?\r\n;1\r\nv\r\n;5", r"%499\r\n+k\r\n!5"),
         (b"*2\r\n>1\r\n+a\r\n:1\r\n@", r"*2\r\n:1\r\n@"),
+        (b"*2\r\n|1\r\n+a\r\n+b\r\n>0\r\n:1\r\n@", r"*2\r\n:1\r\n@"),
         (b"*3\r\n:+1\r\n,1e2\r\n_\r", r"*3\r\n:+1\r\n,1e2\r\n_\r"),
         (b"|1\r\n$?\r\n;1\r\nk\r\n;0\r\n:", r"|1\r\n$1\r\nk\r\n:"),
     ] {

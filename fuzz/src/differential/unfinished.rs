@@ -6,11 +6,13 @@
 //! counted one that has more elements than fit; and what is unfinished stays as it is, but for its
 //! marker. If nothing had to be replaced, the peer gets the very bytes.
 
-use super::{Exception, Peer, adapt_part, limits};
+use super::{Comparison, Exception, limits};
 use resp_machine::encode::Encoder;
 use resp_machine::event::{Aggregate, Event};
+use resp_machine::frame::Parser;
 use resp_machine::machine::Machine;
-use resp_machine::value::{List, Value};
+use resp_machine::value::Value;
+use std::ops::Range;
 
 /// Elements that a streamed aggregate is said to have: more than fit an input.
 const MANY: u64 = 999;
@@ -31,74 +33,65 @@ struct Open {
     kind: Aggregate,
     count: Option<u64>,
     interrupts: bool,
-    items: Vec<Value>,
+    /// Where it begins, with the attributes that describe it.
+    start: usize,
+    /// Where the values are that it holds.
+    items: Vec<Range<usize>>,
     /// An attribute that is complete, and what it describes is not.
     describes: bool,
 }
 
 /// Reads `input`, which is no whole frame, as far as it can be read.
-pub(super) fn unfinished(
-    peer: &dyn Peer,
-    input: &[u8],
-    exceptions: &mut Vec<Exception>,
-) -> Unfinished {
-    let before = exceptions.len();
+pub(super) fn unfinished(comparison: &mut Comparison<'_>, input: &[u8]) -> Unfinished {
+    let peer = comparison.peer;
+    let before = comparison.exceptions.len();
     let mut open: Vec<Open> = Vec::new();
     let mut rest_at = 0;
     let mut machine = Machine::with_limits(peer.dialect(), limits(peer.dialect()));
     let mut feed = machine.feed(input);
     while let Ok(Some(token)) = feed.next_token() {
-        let (start, end) = (token.start as usize, token.end as usize);
+        let (mut start, end) = (token.start as usize, token.end as usize);
         rest_at = end;
-        if let Event::Begin { kind, count, interrupts } = token.event {
-            open.push(Open { kind, count, interrupts, items: Vec::new(), describes: false });
-            continue;
-        }
-        if let Event::End { kind: Aggregate::Attribute, .. } = token.event {
-            if let Some(attribute) = open.last_mut() {
-                attribute.describes = true;
+        match token.event {
+            Event::Begin { kind, count, interrupts } => {
+                let (items, describes) = (Vec::new(), false);
+                open.push(Open { kind, count, interrupts, start, items, describes });
+                continue;
             }
-            continue;
-        }
-        let part = match token.event {
+            Event::End { kind: Aggregate::Attribute, .. } => {
+                open.last_mut().expect("it has begun").describes = true;
+                continue;
+            }
             Event::End { .. } => {
-                let Some(closed) = open.pop() else { break };
+                let closed = open.pop().expect("it has begun");
                 if closed.interrupts {
-                    exceptions.push(Exception::PushIsElement);
+                    comparison.exceptions.push(Exception::PushIsElement);
                     continue;
                 }
-                closed.value()
+                start = closed.start;
             }
-            event => {
-                let spelling = input.get(start + 1..end.saturating_sub(2));
-                exceptions.extend(peer.spelling(&event, spelling));
-                single(event)
-            }
-        };
-        let mut value = adapt_part(peer, part, exceptions);
-        while open.last().is_some_and(|open| open.describes) {
-            let Some(attribute) = open.pop() else { break };
-            let mut parts = attribute.items;
-            parts.push(value);
-            value = adapt_part(peer, Value::Attributed(parts.into()), exceptions);
+            _ => {}
+        }
+        while let Some(attribute) = open.pop_if(|around| around.describes) {
+            start = attribute.start;
         }
         if let Some(around) = open.last_mut() {
-            around.items.push(value);
+            around.items.push(start..end);
         }
     }
     let in_string = open.last().is_some_and(|open| open.kind == Aggregate::String);
     let streamed = open.last().is_some_and(|open| open.count.is_none() && !open.describes);
     let mut wire = Vec::new();
     for level in &open {
-        level.write(peer, &mut wire, exceptions);
+        level.write(comparison, input, &mut wire);
     }
     let rest = &input[rest_at..];
     let marker = sent_as(rest, in_string);
     let known = marker.map(|marker| peer.marker(marker));
     if let Some(Err((_, exception))) = known {
-        exceptions.push(exception);
+        comparison.exceptions.push(exception);
     }
-    if exceptions.len() == before {
+    if comparison.exceptions.len() == before {
         return Unfinished { wire: input.to_vec(), rest_at, in_string };
     }
     let whole = machine.error().is_none();
@@ -124,66 +117,38 @@ pub(super) fn sent_as(rest: &[u8], in_string: bool) -> Option<u8> {
 }
 
 impl Open {
-    /// Closed, it is this.
-    fn value(self) -> Value {
-        let list = match self.count {
-            Some(_) => List::new(self.items),
-            None => List::streamed(self.items),
-        };
-        match self.kind {
-            Aggregate::Array => Value::Array(list),
-            Aggregate::Map => Value::Map(list),
-            Aggregate::Set => Value::Set(list),
-            Aggregate::Push => Value::Push(list),
-            Aggregate::Attribute => Value::Attributed(list),
-            Aggregate::String => Value::StreamedString(
-                list.into_vec()
-                    .into_iter()
-                    .map(|chunk| match chunk {
-                        Value::BulkString(bytes) => bytes,
-                        other => panic!("{other:?} is no chunk"),
-                    })
-                    .collect(),
-            ),
-        }
-    }
-
     /// Its header, and what it holds so far.
-    fn write(&self, peer: &dyn Peer, wire: &mut Vec<u8>, exceptions: &mut Vec<Exception>) {
+    fn write(&self, comparison: &mut Comparison<'_>, input: &[u8], wire: &mut Vec<u8>) {
+        let dialect = comparison.peer.dialect();
         if self.count.is_none() {
-            exceptions.push(Exception::Streamed);
+            comparison.exceptions.push(Exception::Streamed);
         }
         if self.kind == Aggregate::String {
             return;
         }
-        if self.describes && !peer.knows_attributes() {
-            exceptions.push(Exception::Attribute);
+        if self.describes && !comparison.peer.knows_attributes() {
+            comparison.exceptions.push(Exception::Attribute);
             return;
         }
         let count = self.count.unwrap_or(MANY / self.kind.values_per_element());
         wire.push(self.kind.wire_type().marker());
         wire.extend_from_slice(format!("{count}\r\n").as_bytes());
         for item in &self.items {
-            let limits = limits(peer.dialect());
-            let written = Encoder::new().limits(limits).value(wire, item);
-            assert_eq!(written, Ok(()), "{item:?}");
+            // As an element: what an attribute at the top describes may be a push.
+            let element = [b"*1\r\n", &input[item.clone()]].concat();
+            let mut parser = Parser::with_limits(dialect, limits(dialect));
+            let value = loop {
+                match parser.parse(&element) {
+                    // A push that interrupts it.
+                    Ok(Some(parsed)) if parsed.consumed == 0 => {}
+                    Ok(Some(parsed)) => break comparison.adapted(parsed.frame),
+                    other => panic!("{other:?}: {}", element.escape_ascii()),
+                }
+            };
+            let Value::Array(list) = value else { panic!("{value:?} is no array") };
+            let value = list.into_vec().pop().expect("one element");
+            let written = Encoder::new().limits(limits(dialect)).value(wire, &value);
+            assert_eq!(written, Ok(()), "{value:?}");
         }
-    }
-}
-
-/// The value that is one event. A chunk is kept as a bulk string until its string is complete.
-fn single(event: Event<'_>) -> Value {
-    match event {
-        Event::SimpleString(text) => Value::simple(text),
-        Event::SimpleError(text) => Value::error(text),
-        Event::Integer(value) => Value::Integer(value),
-        Event::BulkString(bytes) | Event::Chunk(bytes) => Value::bulk(bytes),
-        Event::BulkError(bytes) => Value::BulkError(bytes.to_vec()),
-        Event::Verbatim { format, text } => Value::Verbatim { format, text: text.to_vec() },
-        Event::Null(null) => Value::Null(null),
-        Event::Boolean(value) => Value::Boolean(value),
-        Event::Double(double) => Value::Double(double.value()),
-        Event::BigNumber(number) => Value::BigNumber(number.text().to_vec()),
-        other => panic!("{other:?} is no value of a reply"),
     }
 }
