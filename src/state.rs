@@ -33,6 +33,9 @@
 //! out of `Start` needs nothing more to be dispatched: the look-up by first byte is built from
 //! the table at compile time.
 
+#[cfg(test)]
+mod tests;
+
 use crate::wire::Type;
 use core::fmt;
 
@@ -433,7 +436,8 @@ static START: [[Option<Rule>; 256]; 3] =
 const fn start_rows(dialect: Dialect) -> [Option<Rule>; 256] {
     let mut rows = [None; 256];
     let mut i = ROWS;
-    // Backwards, so that the first of two rows for one byte is the one that stays.
+    // Backwards, so that the first of two rows for one byte is the one that stays; the row for any
+    // other byte stands behind those for markers.
     while i > 0 {
         i -= 1;
         let row = &ROWS_CONST[i];
@@ -442,15 +446,7 @@ const fn start_rows(dialect: Dialect) -> [Option<Rule>; 256] {
         }
         match row.on {
             On::Marker(kind) => rows[kind as usize] = Some(row.rule),
-            On::OtherByte => {
-                let mut byte = 0;
-                while byte < 256 {
-                    if rows[byte].is_none() {
-                        rows[byte] = Some(row.rule);
-                    }
-                    byte += 1;
-                }
-            }
+            On::OtherByte => rows = [Some(row.rule); 256],
             _ => {}
         }
     }

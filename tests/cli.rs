@@ -267,3 +267,12 @@ fn serve_says_why_it_cannot_listen() {
     assert_eq!(code, 1);
     assert!(err.contains(&port), "{err}");
 }
+
+#[test]
+fn encode_writes_streamed_forms() {
+    let wire = "*?\r\n%?\r\n+a\r\n~?\r\n:1\r\n.\r\n.\r\n$?\r\n;1\r\na\r\n;0\r\n.\r\n";
+    let (code, json, _) = outcome(&["decode"], wire.as_bytes());
+    assert_eq!(code, 0);
+    let expected = (0, wire.to_owned(), String::new());
+    assert_eq!(outcome(&["encode"], json.as_bytes()), expected, "{json}");
+}

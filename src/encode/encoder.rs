@@ -218,11 +218,8 @@ impl Encoder {
             Value::BigNumber(digits) => self.big_number(out, digits),
             Value::StreamedString(chunks) => self.streamed_string(out, chunks),
             Value::Inline(words) => self.inline(out, words),
-            value => match value.event() {
-                Some(event) => self.event(out, event),
-                // Aggregates are entered, not written as leaves.
-                None => Ok(()),
-            },
+            // Aggregates, which have none, are entered.
+            value => value.event().map_or(Ok(()), |event| self.event(out, event)),
         }
     }
 
@@ -342,6 +339,18 @@ impl Encoder {
     /// # Errors
     /// An [`EncodeError`]; then the frame is taken back.
     pub fn event(&mut self, out: &mut impl Output, event: Event<'_>) -> Result<(), EncodeError> {
+        let resp2 = self.target == Target::Resp2;
+        if !matches!(
+            event,
+            Event::Begin { .. }
+                | Event::End { .. }
+                | Event::Chunk(_)
+                | Event::BlobBegin { .. }
+                | Event::BlobPart(_)
+                | Event::BlobEnd
+        ) {
+            self.place(out)?;
+        }
         match event {
             Event::Begin { interrupts: true, .. } | Event::End { interrupts: true, .. } => {
                 return self.refuse(out, EncodeError::PushInside);
@@ -352,11 +361,6 @@ impl Encoder {
             Event::BlobBegin { .. } | Event::BlobPart(_) | Event::BlobEnd => {
                 return self.refuse(out, EncodeError::BlobInParts);
             }
-            _ => {}
-        }
-        self.place(out)?;
-        let resp2 = self.target == Target::Resp2;
-        match event {
             Event::SimpleString(text) => self.write_text(out, Type::SimpleString, text)?,
             Event::SimpleError(text) => self.write_text(out, Type::SimpleError, text)?,
             Event::BulkString(bytes) => self.write_blob(out, Type::BulkString, bytes)?,
@@ -404,13 +408,6 @@ impl Encoder {
             Event::Null(null) => scalar::null(out, null),
             Event::Boolean(value) if resp2 => scalar::integer(out, i64::from(value)),
             Event::Boolean(value) => scalar::boolean(out, value),
-            // Handled above.
-            Event::Begin { .. }
-            | Event::End { .. }
-            | Event::Chunk(_)
-            | Event::BlobBegin { .. }
-            | Event::BlobPart(_)
-            | Event::BlobEnd => {}
         }
         Ok(())
     }

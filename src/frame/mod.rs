@@ -19,6 +19,8 @@ mod events;
 mod owned;
 mod parser;
 mod tape;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use access::{Args, PubSub, WrongType};
@@ -116,11 +118,12 @@ impl<'a> Frame<'a> {
 
     /// The type on the wire, that of the value behind its attributes.
     pub fn wire_type(&self) -> Type {
-        match self.entry().kind() {
+        let entry = self.entry();
+        match entry.kind() {
             Kind::SimpleString => Type::SimpleString,
             Kind::SimpleError => Type::SimpleError,
             Kind::Integer => Type::Integer,
-            Kind::BulkString | Kind::String | Kind::NullBulk => Type::BulkString,
+            Kind::BulkString | Kind::NullBulk => Type::BulkString,
             Kind::BulkError => Type::BulkError,
             Kind::Verbatim => Type::VerbatimString,
             Kind::Null => Type::Null,
@@ -128,12 +131,19 @@ impl<'a> Frame<'a> {
             Kind::Double => Type::Double,
             Kind::BigNumber => Type::BigNumber,
             Kind::Inline => Type::Inline,
-            Kind::Chunk => Type::Chunk,
-            Kind::Array | Kind::StreamedArray | Kind::NullArray => Type::Array,
-            Kind::Map | Kind::StreamedMap => Type::Map,
-            Kind::Set | Kind::StreamedSet => Type::Set,
-            Kind::Push => Type::Push,
-            Kind::Attribute => Type::Attribute,
+            Kind::NullArray => Type::Array,
+            Kind::Chunk
+            | Kind::Array
+            | Kind::StreamedArray
+            | Kind::Map
+            | Kind::StreamedMap
+            | Kind::Set
+            | Kind::StreamedSet
+            | Kind::Push
+            | Kind::String
+            | Kind::Attribute => {
+                entry.aggregate().map_or(Type::Chunk, |(kind, _)| kind.wire_type())
+            }
         }
     }
 

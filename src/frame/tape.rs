@@ -169,10 +169,8 @@ impl Entry {
     /// Format and text of a verbatim string.
     #[inline]
     pub(crate) fn verbatim<'a>(&self, bytes: &'a [u8]) -> ([u8; 3], &'a [u8]) {
-        match self.payload(bytes) {
-            [a, b, c, _, text @ ..] => ([*a, *b, *c], text),
-            short => ([b' '; 3], short),
-        }
+        let (format, text) = self.payload(bytes).split_at(4);
+        ([format[0], format[1], format[2]], text)
     }
 }
 

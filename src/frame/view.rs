@@ -255,7 +255,11 @@ impl FusedIterator for Chunks<'_> {}
 
 impl fmt::Debug for Chunks<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.map(<[u8]>::escape_ascii)).finish()
+        let mut list = f.debug_list();
+        for chunk in *self {
+            list.entry(&format_args!("\"{}\"", chunk.escape_ascii()));
+        }
+        list.finish()
     }
 }
 

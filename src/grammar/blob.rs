@@ -75,13 +75,9 @@ pub fn verbatim(length: usize) -> impl Fn(&[u8]) -> Leaf<'_, ([u8; 3], &[u8])> {
                 found: Some(Found::Number(length as u64)),
             }));
         }
-        format(input)?;
-        let (rest, bytes) = body(length)(input)?;
-        match bytes {
-            [a, b, c, b':', text @ ..] => Ok((rest, ([*a, *b, *c], text))),
-            // Not reached: four bytes, the last of them a colon, were there.
-            _ => Err(Err::Incomplete(Needed::Unknown)),
-        }
+        let (behind, format) = format(input)?;
+        let (rest, text) = body(length - 4)(behind)?;
+        Ok((rest, (format, text)))
     }
 }
 

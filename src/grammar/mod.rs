@@ -29,6 +29,8 @@
 
 pub mod blob;
 pub mod inline;
+#[cfg(all(test, feature = "alloc"))]
+mod nom_tests;
 pub mod number;
 #[cfg(all(test, feature = "alloc"))]
 mod tests;

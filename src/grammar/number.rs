@@ -364,11 +364,9 @@ pub(crate) fn double_value(text: &[u8]) -> f64 {
     if let Some(value) = short_decimal(text) {
         return value;
     }
-    match core::str::from_utf8(text).map(str::parse) {
-        Ok(Ok(value)) => value,
-        // Not reached: the text was accepted by the grammar, which `parse` includes.
-        _ => f64::NAN,
-    }
+    // The text was accepted by the grammar, which `parse` includes.
+    let text = core::str::from_utf8(text).unwrap_or_default();
+    text.parse().unwrap_or(f64::NAN)
 }
 
 /// A decimal of at most 15 digits and no exponent, which is most of what is sent.
@@ -393,7 +391,7 @@ fn short_decimal(text: &[u8]) -> Option<f64> {
             _ => return None,
         }
     }
-    let value = value as f64 / POWERS.get(text.len() - point)?;
+    let value = value as f64 / POWERS[text.len() - point];
     Some(if text.first() == Some(&b'-') { -value } else { value })
 }
 

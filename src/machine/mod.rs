@@ -35,6 +35,8 @@ mod sink;
 mod stack;
 mod steps;
 mod stride;
+#[cfg(all(test, feature = "alloc"))]
+mod tests;
 
 pub use sink::Sink;
 pub use stack::{FixedStack, Level, Stack};
@@ -186,6 +188,11 @@ impl Machine<alloc::vec::Vec<Level>> {
     pub fn with_limits(dialect: Dialect, limits: Limits) -> Self {
         Machine::build(dialect, limits)
     }
+
+    /// Gives back memory that deep nesting made the stack take.
+    pub(crate) fn shrink(&mut self) {
+        self.stack.shrink_to_fit();
+    }
 }
 
 impl<const N: usize> Machine<FixedStack<N>> {
@@ -326,12 +333,6 @@ impl<S: Stack> Machine<S> {
     pub(crate) fn truncated(&self, kept: usize) -> Truncated {
         let offset = self.offset + kept as u64;
         Truncated { offset, state: self.state, depth: self.depth }
-    }
-
-    /// Gives back memory that deep nesting made the stack take.
-    #[cfg(feature = "alloc")]
-    pub(crate) fn shrink(&mut self) {
-        self.stack.shrink();
     }
 
     /// Makes the machine stand at the beginning of a new stream, keeping its memory.
@@ -516,14 +517,12 @@ impl<S: Stack> Machine<S> {
         flow
     }
 
-    /// If a frame has just ended, the next begins where the cursor stands.
+    /// A frame has just ended: the next begins where the cursor stands.
     #[inline(always)]
     fn note_frame(&mut self, cursor: &mut Cursor<'_>) {
-        if self.depth == 0 {
-            self.frame_start = cursor.offset();
-            if cursor.is_clipped() {
-                cursor.seek(cursor.at(), self.frame_start + self.limits.frame);
-            }
+        self.frame_start = cursor.offset();
+        if cursor.is_clipped() {
+            cursor.seek(cursor.at(), self.frame_start + self.limits.frame);
         }
     }
 
@@ -628,10 +627,7 @@ impl<S: Stack> Machine<S> {
 
     #[cold]
     fn fail(&mut self, kind: ErrorKind, offset: u64, expected: Expected, found: Found) -> Flow {
-        let state = match self.state {
-            State::End | State::Elements => State::Start,
-            state => state,
-        };
+        let state = self.state;
         let of = match state {
             State::Start => None,
             _ => Some(self.reading),

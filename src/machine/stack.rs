@@ -79,8 +79,6 @@ pub trait Stack: sealed::Sealed + Default {
     fn pop(&mut self) -> Option<Level>;
     /// Takes all levels away.
     fn clear(&mut self);
-    /// Gives back memory that is not needed for the levels there are.
-    fn shrink(&mut self);
 }
 
 #[cfg(feature = "alloc")]
@@ -99,10 +97,6 @@ impl Stack for alloc::vec::Vec<Level> {
 
     fn clear(&mut self) {
         alloc::vec::Vec::clear(self);
-    }
-
-    fn shrink(&mut self) {
-        self.shrink_to(0);
     }
 }
 
@@ -138,6 +132,4 @@ impl<const N: usize> Stack for FixedStack<N> {
     fn clear(&mut self) {
         self.used = 0;
     }
-
-    fn shrink(&mut self) {}
 }

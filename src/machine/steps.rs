@@ -213,8 +213,16 @@ impl<S: Stack> Machine<S> {
                 self.seen_cr = false;
                 Ok((value, end))
             }
-            Err(Err::Incomplete(_)) => Err(NEED_MORE),
-            Err(Err::Error(fault) | Err::Failure(fault)) => Err(self.fail_at(fault, input, base)),
+            Err(refusal) => Err(self.refused(refusal, input, base)),
+        }
+    }
+
+    /// What becomes of a state whose leaf read nothing.
+    #[cold]
+    fn refused(&mut self, refusal: Err<Fault<'_>>, input: &[u8], base: u64) -> Flow {
+        match refusal {
+            Err::Incomplete(_) => NEED_MORE,
+            Err::Error(fault) | Err::Failure(fault) => self.fail_at(fault, input, base),
         }
     }
 

@@ -6,7 +6,7 @@
 pub(super) mod svg;
 
 use super::Outcome;
-use crate::state::{Emits, On, State, TABLE, Transition, Within};
+use crate::state::{Emits, On, State, TABLE, Transition};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
@@ -111,11 +111,10 @@ fn table(only: Option<State>) -> String {
             On::Marker(_) => format!("`{}`", row.on),
             on => on.to_string(),
         };
-        let place = if row.within == Within::Any { String::new() } else { row.within.to_string() };
         rows.push(vec![
             format!("{} {:?}", row.from.letter(), row.from),
             on,
-            place,
+            row.within.to_string(),
             format!("{} {:?}", row.to.letter(), row.to),
             row.emits.to_string(),
             dialects.join(" "),

@@ -6,7 +6,6 @@ use crate::event::{Event, Token};
 use crate::grammar;
 use crate::state::{self, Observer};
 use crate::wire::Type;
-use nom::Err;
 
 impl<S: Stack> Machine<S> {
     /// `Body`: the bytes of a blob.
@@ -30,10 +29,7 @@ impl<S: Stack> Machine<S> {
                         return self.begin_parts(Some(format), *at, base, sink);
                     }
                 }
-                Err(Err::Incomplete(_)) => return NEED_MORE,
-                Err(Err::Error(fault) | Err::Failure(fault)) => {
-                    return self.fail_at(fault, input, base);
-                }
+                Err(refusal) => return self.refused(refusal, input, base),
             }
         }
         if self.in_parts {
@@ -60,8 +56,7 @@ impl<S: Stack> Machine<S> {
                 *at = input.len() - behind.len();
                 self.end_blob(event, base + *at as u64, sink, observer)
             }
-            Err(Err::Incomplete(_)) => NEED_MORE,
-            Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
+            Err(refusal) => self.refused(refusal, input, base),
         }
     }
 
@@ -129,8 +124,7 @@ impl<S: Stack> Machine<S> {
                 self.token_start = base + *at as u64 - 2;
                 self.end_blob(Event::BlobEnd, base + *at as u64, sink, observer)
             }
-            Err(Err::Incomplete(_)) => NEED_MORE,
-            Err(Err::Error(fault) | Err::Failure(fault)) => self.fail_at(fault, input, base),
+            Err(refusal) => self.refused(refusal, input, base),
         }
     }
 }
