@@ -4,6 +4,7 @@ use super::Frame;
 use super::tape::{Entry, Kind};
 use crate::event::{BigNumber, Double, Null};
 use crate::grammar::Inline;
+use alloc::string::ToString;
 use core::fmt;
 use core::iter::FusedIterator;
 
@@ -255,7 +256,7 @@ impl FusedIterator for Chunks<'_> {}
 
 impl fmt::Debug for Chunks<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.map(<[u8]>::escape_ascii)).finish()
+        f.debug_list().entries(self.map(|chunk| chunk.escape_ascii().to_string())).finish()
     }
 }
 
