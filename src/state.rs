@@ -440,18 +440,8 @@ const fn start_rows(dialect: Dialect) -> [Option<Rule>; 256] {
         if !row.allowed_in(dialect) {
             continue;
         }
-        match row.on {
-            On::Marker(kind) => rows[kind as usize] = Some(row.rule),
-            On::OtherByte => {
-                let mut byte = 0;
-                while byte < 256 {
-                    if rows[byte].is_none() {
-                        rows[byte] = Some(row.rule);
-                    }
-                    byte += 1;
-                }
-            }
-            _ => {}
+        if let On::Marker(kind) = row.on {
+            rows[kind as usize] = Some(row.rule);
         }
     }
     rows
