@@ -77,12 +77,12 @@ fn drained(retain: Option<usize>, length: usize, behind: usize, ask: Ask) -> Dec
 #[test]
 fn what_is_over_the_bound_is_given_back_at_the_next_call() {
     for ask in [Ask::Borrowed, Ask::Owned] {
-        let more: [(&str, fn(&mut Decoder)); 3] = [
-            ("feed", |decoder| decoder.feed(b"")),
-            ("frame", |decoder| assert_eq!(next(decoder, Ask::Borrowed), None)),
-            ("owned", |decoder| assert_eq!(next(decoder, Ask::Owned), None)),
+        let calls: [fn(&mut Decoder); 3] = [
+            |decoder| decoder.feed(b""),
+            |decoder| assert_eq!(next(decoder, Ask::Borrowed), None),
+            |decoder| assert_eq!(next(decoder, Ask::Owned), None),
         ];
-        for (name, more) in more {
+        for (call, more) in calls.iter().enumerate() {
             // How much is handed over, of which how much may be kept; what is behind it; and
             // whether the room is given back.
             for (length, retain, behind, given_back) in [
@@ -99,7 +99,7 @@ fn what_is_over_the_bound_is_given_back_at_the_next_call() {
                 assert!(decoder.capacity() >= length);
                 more(&mut decoder);
                 let held = decoder.capacity();
-                let case = format!("{ask:?} {name} {length} {retain} {behind}: {held}");
+                let case = format!("{ask:?} {call} {length} {retain} {behind}: {held}");
                 if given_back {
                     assert!((behind..behind + 64).contains(&held), "{case}");
                 } else {
