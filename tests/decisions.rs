@@ -14,6 +14,8 @@ use common::{by_bytes, run, whole};
 use resp_machine::Dialect::{self, Request, Resp2, Resp3};
 use resp_machine::ErrorKind as K;
 use resp_machine::Limits;
+use resp_machine::error::{Expected, Found};
+use resp_machine::frame::Parser;
 
 /// Accepted: what the frames print as. Refused: kind and offset. Neither: more is needed.
 enum Verdict {
@@ -250,4 +252,26 @@ fn a_frame_has_a_limit_of_its_own() {
             assert_eq!(pieces, outcome, "{} cut at {at}", input.escape_ascii());
         }
     }
+}
+
+/// What the refusal of one element too many says: of a map the limit is that of its pairs.
+#[test]
+fn what_is_one_too_many_is_told_with_the_limit() {
+    let limits = Limits::new(Resp3).elements(2);
+    let streams: [(&[u8], Found); 4] = [
+        (b"*?\r\n:1\r\n:2\r\n:3\r\n", Found::Byte(b':')),
+        (b"~?\r\n:1\r\n:2\r\n:3\r\n", Found::Byte(b':')),
+        (b"%?\r\n:1\r\n:2\r\n:3\r\n:4\r\n:5\r\n", Found::Byte(b':')),
+        (b"$?\r\n;1\r\na\r\n;1\r\nb\r\n;1\r\nc\r\n", Found::Number(3)),
+    ];
+    for (wire, found) in streams {
+        let mut parser = Parser::with_limits(Resp3, limits);
+        let error = parser.parse(wire).expect_err("too many");
+        assert_eq!((error.kind, error.expected), (K::TooManyElements, Expected::AtMost(2)));
+        assert_eq!(error.found, found, "{}", wire.escape_ascii());
+    }
+    // The array of a request is one level.
+    let mut parser = Parser::with_limits(Request, Limits::new(Request).depth(0));
+    let error = parser.parse(b"*1\r\n").expect_err("too deep");
+    assert_eq!((error.kind, error.expected, error.offset), (K::TooDeep, Expected::Depth(0), 0));
 }

@@ -241,6 +241,9 @@ fn what_is_ordinary_and_whole_is_looked_at_once() {
     let limits = Limits::new(Resp3).line(5).blob(5).elements(2).depth(2).frame(27);
     let tight = "*2\r\n*2\r\n+12345\r\n$5\r\nhello\r\n";
     assert_eq!(looks(Resp3, limits, tight.as_bytes()), tight.len() - 5);
+    // A limit of the frame is for each: no frame makes the next one shorter.
+    let frames = ":1\r\n+a\r\n*0\r\n*1\r\n_\r\n:123\r\n".repeat(3);
+    assert_eq!(looks(Resp3, Limits::new(Resp3).frame(7), frames.as_bytes()), frames.len());
     let long = format!("$100\r\n{}\r\n", "x".repeat(100));
     assert_eq!(looks(Resp3, Limits::new(Resp3), long.as_bytes()), 8);
 }
