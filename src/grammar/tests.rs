@@ -299,6 +299,58 @@ fn inline_commands() {
     }
 }
 
+/// Which words need no unquoting, and what they are then.
+#[test]
+fn plain_words() {
+    for (raw, plain) in [
+        (&b"abc"[..], Some(&b"abc"[..])),
+        (b"a\\n", Some(b"a\\n")),
+        (b"\"a b\"", Some(b"a b")),
+        (b"'a b'", Some(b"a b")),
+        (b"\"\"", Some(b"")),
+        (b"''", Some(b"")),
+        (b"\"a'b\"", Some(b"a'b")),
+        (b"\"a\\n\"", None),
+        (b"'a\\'b'", None),
+        (b"a\"b\"", None),
+        (b"a'b'", None),
+    ] {
+        let line = [raw, b"\n"].concat();
+        let (_, inline) = inline_command(&line).unwrap();
+        assert_eq!(inline.line(), raw);
+        let words: alloc::vec::Vec<_> = inline.words().collect();
+        assert_eq!((words.len(), words[0].raw()), (1, raw));
+        assert_eq!(words[0].plain(), plain, "{}", raw.escape_ascii());
+    }
+}
+
+/// The size that is read in one stride is the one that the leaf reads, if it reads any.
+#[test]
+fn a_size_in_one_stride_is_a_size() {
+    let numbers = (0..1200u64).map(|number| number.to_string());
+    let odd = ["", "-1", "?", "00", "01", "099", "18446744073709551615", "18446744073709551616"];
+    for number in numbers.chain(odd.map(str::to_owned)) {
+        for behind in
+            ["", "\r", "\n", "\r\n", "\r\nx", "\r\nxyz", "x\r\n", "\rx", "\r\r\n", ":\r\n"]
+        {
+            let line = format!("{number}{behind}");
+            for limit in [2, 3, 4, 20] {
+                let expected = match size(Forms::length(u64::MAX))(line.as_bytes()) {
+                    Ok((rest, Size::Exactly(value))) if number.len() <= limit => {
+                        Some((rest, value))
+                    }
+                    _ => None,
+                };
+                assert_eq!(
+                    number::short_size(line.as_bytes(), limit),
+                    expected,
+                    "{line:?} {limit}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn integers_of_every_length_are_what_the_standard_library_reads() {
     let mut seed = 1u64;
