@@ -11,6 +11,7 @@ mod common;
 
 use common::{vectors, whole};
 use resp_machine::decoder::{FrameReader, StreamError};
+use resp_machine::event::Event;
 use resp_machine::frame::{Frame, OwnedFrame, Parser, View};
 use resp_machine::machine::{FixedStack, Level, Machine};
 use resp_machine::state::State;
@@ -79,6 +80,10 @@ fn reset_forgets_everything_that_was_begun() {
             assert!(feed.next_token().unwrap().is_some(), "{beginning:?}");
             assert_eq!(feed.next_token(), Ok(None));
             assert!(machine.finish().is_ok(), "{beginning:?}");
+            // What it was told to do it still does.
+            let mut feed = machine.feed(b"$3\r\nabc\r\n");
+            let first = feed.next_token().unwrap().unwrap().event;
+            assert_eq!(matches!(first, Event::BlobBegin { .. }), in_parts == 0);
         }
     }
 }
@@ -330,6 +335,10 @@ fn a_machine_without_allocator_reads_as_deep_as_its_stack() {
     let read = |levels: usize| {
         let limits = Limits::new(Dialect::Resp3);
         let mut machine: Machine<FixedStack<4>> = Machine::fixed(Dialect::Resp3, limits);
+        // What was open before is not in the way.
+        let mut feed = machine.feed(b"*1\r\n*1\r\n*1\r\n*1\r\n$?\r\n");
+        while feed.next_token()?.is_some() {}
+        machine.reset();
         let wire = deep(levels);
         let mut feed = machine.feed(&wire);
         let mut events = 0;

@@ -14,6 +14,9 @@ use common::{by_bytes, run, whole};
 use resp_machine::Dialect::{self, Request, Resp2, Resp3};
 use resp_machine::ErrorKind as K;
 use resp_machine::Limits;
+use resp_machine::error::{Expected, Found};
+use resp_machine::frame::Parser;
+use resp_machine::machine::Machine;
 
 /// Accepted: what the frames print as. Refused: kind and offset. Neither: more is needed.
 enum Verdict {
@@ -230,9 +233,10 @@ fn limits_are_told_at_the_number_the_byte_or_the_type() {
 /// The limit on whole frames: at the number of a blob, or at the byte that is over.
 #[test]
 fn a_frame_has_a_limit_of_its_own() {
-    let cases: [(&[u8], End); 8] = [
+    let cases: [(&[u8], End); 9] = [
         (b"*2\r\n:1\r\n:2\r\n", End::Clean),
         (b"+12345678\r\n:1\r\n", End::Clean),
+        (b":1\r\n:1\r\n+1234567890\r\n", End::Error(K::FrameTooLong, 20)),
         (b"+123456789012\r\n", End::Error(K::FrameTooLong, 12)),
         (b"*2\r\n:1\r\n:22\r\n", End::Error(K::FrameTooLong, 12)),
         (b"$5\r\n12345\r\n", End::Clean),
@@ -249,5 +253,32 @@ fn a_frame_has_a_limit_of_its_own() {
             let pieces = run(Resp3, limits, [&input[..at], &input[at..]]);
             assert_eq!(pieces, outcome, "{} cut at {at}", input.escape_ascii());
         }
+        let mut machine = Machine::with_limits(Resp3, limits);
+        let mut feed = machine.feed(input);
+        while let Ok(Some(_)) = feed.next_token() {}
+        let error = machine.error().map(|error| End::Error(error.kind, error.offset));
+        assert_eq!(error.unwrap_or(End::Clean), end, "{}", input.escape_ascii());
     }
+}
+
+/// What the refusal of one element too many says: of a map the limit is that of its pairs.
+#[test]
+fn what_is_one_too_many_is_told_with_the_limit() {
+    let limits = Limits::new(Resp3).elements(2);
+    let streams: [(&[u8], Found); 4] = [
+        (b"*?\r\n:1\r\n:2\r\n:3\r\n", Found::Byte(b':')),
+        (b"~?\r\n:1\r\n:2\r\n:3\r\n", Found::Byte(b':')),
+        (b"%?\r\n:1\r\n:2\r\n:3\r\n:4\r\n:5\r\n", Found::Byte(b':')),
+        (b"$?\r\n;1\r\na\r\n;1\r\nb\r\n;1\r\nc\r\n", Found::Number(3)),
+    ];
+    for (wire, found) in streams {
+        let mut parser = Parser::with_limits(Resp3, limits);
+        let error = parser.parse(wire).expect_err("too many");
+        assert_eq!((error.kind, error.expected), (K::TooManyElements, Expected::AtMost(2)));
+        assert_eq!(error.found, found, "{}", wire.escape_ascii());
+    }
+    // The array of a request is one level.
+    let mut parser = Parser::with_limits(Request, Limits::new(Request).depth(0));
+    let error = parser.parse(b"*1\r\n").expect_err("too deep");
+    assert_eq!((error.kind, error.expected, error.offset), (K::TooDeep, Expected::Depth(0), 0));
 }

@@ -16,7 +16,7 @@ use common::{Rng, vectors};
 use resp_machine::Dialect;
 use resp_machine::event::Event;
 use resp_machine::machine::Machine;
-use resp_machine::state::{Emits, Observer, On, Rule, State, Step, TABLE, Within};
+use resp_machine::state::{Emits, Observer, On, Rule, State, Step, TABLE, Transition, Within};
 use resp_machine::wire::Type;
 use std::collections::HashSet;
 
@@ -343,4 +343,26 @@ fn random_input_takes_the_same_path_in_every_piece() {
     }
     println!("{rows} transitions");
     assert!(rows > 500_000);
+}
+
+/// Two rows out of one state are told apart by what is printed of them, and so are the states and
+/// the dialects.
+#[test]
+fn the_words_of_the_table_tell_its_rows_apart() {
+    let different = |words: Vec<String>| {
+        let count = words.len();
+        assert!(words.iter().all(|word| !word.is_empty()), "{words:?}");
+        assert_eq!(words.into_iter().collect::<HashSet<_>>().len(), count);
+    };
+    different(State::ALL.iter().map(|state| state.letter().to_owned()).collect());
+    different(State::ALL.iter().map(|state| state.reads().to_owned()).collect());
+    different(Dialect::ALL.iter().map(|dialect| dialect.name().to_owned()).collect());
+    let row =
+        |row: &Transition| format!("{:?} {:?}: {} {}", row.from, row.dialects, row.on, row.within);
+    different(TABLE.iter().map(row).collect());
+    for row in TABLE.iter() {
+        assert!(!row.on.to_string().is_empty());
+        assert_eq!(row.emits.to_string().is_empty(), row.emits == Emits::Nothing, "{row:?}");
+        assert_eq!(row.within.to_string().is_empty(), row.within == Within::Any, "{row:?}");
+    }
 }

@@ -126,7 +126,7 @@ impl<'a> Letters<'a> {
     fn escape(rest: &[u8]) -> Option<(u8, usize)> {
         match rest {
             [b'\\', b'x', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                Some((hex(*high) << 4 | hex(*low), 4))
+                Some((hex(*high) * 16 + hex(*low), 4))
             }
             [b'\\', 0, ..] => None,
             [b'\\', letter, ..] => {

@@ -83,12 +83,47 @@ fn texts_nulls_and_booleans() {
             (b"\r\n", Said::Fault(K::InvalidBoolean, 0)),
             (b"true\r\n", Said::Fault(K::InvalidBoolean, 1)),
             (b"t\n", Said::Fault(K::BareLf, 1)),
+            (b"x", Said::More),
+            (b"x\r", Said::More),
         ],
         |input| said(input, boolean(input)),
     );
     table(&[(b".\r\n", Said::Fault(K::InvalidStreamEnd, 0)), (b"\r\n", value("()", 0))], |input| {
         said(input, stream_end(input))
     });
+}
+
+#[test]
+fn lines_end_at_the_first_of_either() {
+    // Neighbours of CR and LF, and the same with the highest bit, in words and behind them.
+    let bytes = [0, 1, 9, 10, 11, 12, 13, 14, b'a', 0x7f, 0x80, 0x89, 0x8a, 0x8b, 0x8d, 0x8e, 0xff];
+    for length in 0..20 {
+        for behind in 0..length {
+            for before in bytes {
+                for byte in bytes {
+                    for after in [b'a', b'\r', b'\n', 11, 14] {
+                        let mut input = vec![before; length];
+                        input[behind] = byte;
+                        input[behind + 1..].fill(after);
+                        let end = input.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+                        assert_eq!(line_break(&input), end, "{}", input.escape_ascii());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A fault says what was expected, and what came, of a leaf; and of a combinator, where.
+#[test]
+fn faults_say_what_is_wrong() {
+    let Err(Err::Error(fault)) = boolean(b"x\r\n") else { panic!("a boolean") };
+    assert_eq!(
+        fault.to_string(),
+        format!("expected {}, found {}", fault.expected, Found::Byte(b'x'))
+    );
+    assert_eq!(Fault { found: None, ..fault }.to_string(), format!("expected {}", fault.expected));
+    assert_eq!(Fault { kind: None, ..fault }.to_string(), "no match, 3 bytes before the end");
 }
 
 #[test]
@@ -260,6 +295,13 @@ fn bodies() {
         ],
         |input| said(input, verbatim(5)(input)),
     );
+    // A length of three is too short for a format and its colon.
+    let at_least = |length, input| said(input, verbatim(length)(input));
+    assert_eq!(at_least(3, b"txt\r\n"), Said::Fault(K::VerbatimTooShort, 0));
+    assert_eq!(at_least(4, b"txt:\r\n"), value("([116, 120, 116], [])", 0));
+    // What is missing is known.
+    assert_eq!(blob::format(b"t"), Err(Err::Incomplete(Needed::new(3))));
+    assert_eq!(body(5)(b"a\r"), Err(Err::Incomplete(Needed::new(5))));
 }
 
 #[test]
@@ -296,6 +338,78 @@ fn inline_commands() {
     ];
     for (input, expected) in rows {
         assert_eq!(said(input, words(input)), expected, "{}", input.escape_ascii());
+    }
+}
+
+/// Two hexadecimal digits are a byte, and anything else behind `\x` is not.
+#[test]
+fn hexadecimal_escapes() {
+    for byte in 0..=u8::MAX {
+        let spelled = [format!("{byte:02x}"), format!("{byte:02X}")];
+        for digits in spelled {
+            let line = format!("\"\\x{digits}\"\n");
+            let (_, inline) = inline_command(line.as_bytes()).unwrap();
+            let word = inline.words().next().unwrap();
+            assert_eq!(word.bytes().collect::<alloc::vec::Vec<_>>(), [byte], "{line}");
+        }
+    }
+    for digits in ["1", "1g", "g1", "", " 1", "1 ", "@1", "1`", "G0"] {
+        let line = format!("\"\\x{digits}\"\n");
+        let (_, inline) = inline_command(line.as_bytes()).unwrap();
+        let word = inline.words().next().unwrap();
+        assert!(word.bytes().eq([b"x", digits.as_bytes()].concat()), "{line}");
+    }
+}
+
+/// Which words need no unquoting, and what they are then.
+#[test]
+fn plain_words() {
+    for (raw, plain) in [
+        (&b"abc"[..], Some(&b"abc"[..])),
+        (b"a\\n", Some(b"a\\n")),
+        (b"\"a b\"", Some(b"a b")),
+        (b"'a b'", Some(b"a b")),
+        (b"\"\"", Some(b"")),
+        (b"''", Some(b"")),
+        (b"\"a'b\"", Some(b"a'b")),
+        (b"\"a\\n\"", None),
+        (b"'a\\'b'", None),
+        (b"a\"b\"", None),
+        (b"a'b'", None),
+    ] {
+        let line = [raw, b"\n"].concat();
+        let (_, inline) = inline_command(&line).unwrap();
+        assert_eq!(inline.line(), raw);
+        let words: alloc::vec::Vec<_> = inline.words().collect();
+        assert_eq!((words.len(), words[0].raw()), (1, raw));
+        assert_eq!(words[0].plain(), plain, "{}", raw.escape_ascii());
+    }
+}
+
+/// The size that is read in one stride is the one that the leaf reads, if it reads any.
+#[test]
+fn a_size_in_one_stride_is_a_size() {
+    let numbers = (0..1200u64).map(|number| number.to_string());
+    let odd = ["", "-1", "?", "00", "01", "099", "18446744073709551615", "18446744073709551616"];
+    for number in numbers.chain(odd.map(str::to_owned)) {
+        for behind in
+            ["", "\r", "\n", "\r\n", "\r\nx", "\r\nxyz", "x\r\n", "\rx", "\r\r\n", ":\r\n"]
+        {
+            let line = format!("{number}{behind}");
+            for limit in [2, 3, 4, 20] {
+                let expected = match size(Forms::length(u64::MAX))(line.as_bytes()) {
+                    Ok((rest, Size::Exactly(value))) if number.len() <= limit => {
+                        Some((rest, value))
+                    }
+                    _ => None,
+                };
+                assert_eq!(
+                    number::short_size(line.as_bytes(), limit),
+                    expected,
+                    "{line:?} {limit}"
+                );
+            }
+        }
     }
 }
 

@@ -19,7 +19,9 @@
 //!
 //! * `state` is `Start`, `Elements` or `End`, or `reading` and `token_start` belong to what is
 //!   being read: a value whose marker has been consumed, or an inline command, which has none.
+//!   It is `End` only between frames.
 //! * `top` is the innermost open aggregate if `depth > 0`; the stack holds the `depth - 1` others.
+//!   If nothing is open it is [`Level::EMPTY`]: an array that is neither streamed nor plain.
 //! * In `Start` with `depth > 0`, either `top.remaining > 0` or `top` is streamed.
 //! * `scanned` is not 0 only in `Line`, `Length` and `Count`, and counts bytes of the unconsumed
 //!   input that hold no line end, but for a CR at their end if `seen_cr`.
@@ -395,11 +397,8 @@ impl<S: Stack> Machine<S> {
 
     /// A cursor over `input`, of which `at` bytes have been consumed before.
     #[inline(always)]
-    fn cursor<'b>(&mut self, input: &'b [u8], at: usize) -> Cursor<'b> {
+    fn cursor<'b>(&self, input: &'b [u8], at: usize) -> Cursor<'b> {
         let base = self.offset - at as u64;
-        if self.depth == 0 && self.is_between_frames() {
-            self.frame_start = self.offset;
-        }
         let mut cursor = Cursor { input, base, rest: &[], end: 0 };
         cursor.seek(at, self.frame_start + self.limits.frame);
         cursor

@@ -47,11 +47,8 @@ impl<S: Stack> Machine<S> {
             return NEED_MORE;
         };
         let offset = base + *at as u64;
-        if self.depth == 0 {
-            self.frame_start = offset;
-            if self.state == State::End {
-                self.take(Rule::EndFrame, offset, offset, observer);
-            }
+        if self.state == State::End {
+            self.take(Rule::EndFrame, offset, offset, observer);
         }
         observer.visited(1);
         if *at as u64 >= self.frame_end(base) {
@@ -95,8 +92,7 @@ impl<S: Stack> Machine<S> {
                 None => (ErrorKind::UnknownType, Expected::Marker),
             });
         };
-        let inside = self.depth > 0;
-        let in_string = inside && self.top.kind == Aggregate::String;
+        let in_string = self.top.kind == Aggregate::String;
         match row {
             Rule::StartChunk if in_string => return Ok(row),
             _ if in_string => return Err((ErrorKind::OutOfPlace, Expected::ChunkMarker)),
@@ -104,7 +100,7 @@ impl<S: Stack> Machine<S> {
             Rule::StartStreamEnd => return self.judge_stream_end(),
             _ => {}
         }
-        let full = inside && self.top.streamed && self.top.remaining == 0;
+        let full = self.top.streamed && self.top.remaining == 0;
         let interrupts = row == Rule::StartPush && !self.is_at_top();
         if full && !interrupts {
             let most = self.top.size / self.top.kind.values_per_element();
@@ -120,9 +116,9 @@ impl<S: Stack> Machine<S> {
     }
 
     fn judge_stream_end(&self) -> Result<Rule, Refusal> {
-        if self.depth > 0 && self.top.annotated {
+        if self.top.annotated {
             Err((ErrorKind::AttributeWithoutValue, Expected::AnnotatedValue))
-        } else if self.depth == 0 || !self.top.streamed {
+        } else if !self.top.streamed {
             Err((ErrorKind::OutOfPlace, Expected::Marker))
         } else if self.top.is_odd() {
             Err((ErrorKind::OddMap, Expected::MapValue))

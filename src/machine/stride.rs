@@ -102,11 +102,9 @@ impl<S: Stack> Machine<S> {
         sink: &mut K,
         observer: &mut O,
     ) -> Left {
-        if self.depth > 0 && self.top.streamed {
-            // The end of a stream, and its chunks, are for the steps; so is a stream at its limit.
-            if self.top.kind == Aggregate::String || self.top.remaining == 0 {
-                return Left::Steps;
-            }
+        // The end of a stream, and its chunks, are for the steps; so is a stream at its limit.
+        if self.top.streamed && (self.top.kind == Aggregate::String || self.top.remaining == 0) {
+            return Left::Steps;
         }
         if self.failed.is_some() {
             return Left::Steps;
@@ -413,7 +411,7 @@ impl<S: Stack> Machine<S> {
 
     /// The rows out of End and Start that the stride stands for.
     fn report_start<O: Observer>(&mut self, marker: u8, start: u64, observer: &mut O) {
-        if self.depth == 0 && self.state == State::End {
+        if self.state == State::End {
             self.report(observer, Rule::EndFrame, start, start);
         }
         if let Some(rule) = state::start_row(self.dialect, marker) {

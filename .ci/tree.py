@@ -1,0 +1,21 @@
+"""A scratch copy of the tree, for programs that break the code on purpose."""
+
+import pathlib
+import shutil
+import subprocess
+
+
+def copy(root: pathlib.Path, tree: pathlib.Path):
+    """Makes `tree` hold what git does not ignore of `root`, as it is now. Files that did not change
+    keep their time, for the compiler; what was built in the copy stays."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    files = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split("\0")
+    wanted = {name for name in files if name and (root / name).is_file()}
+    for name in wanted:
+        source, target = root / name, tree / name
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
+    for target in [path for path in tree.rglob("*") if path.is_file()]:
+        if str(target.relative_to(tree)) not in wanted and "target" not in target.parts[len(tree.parts):]:
+            target.unlink()
