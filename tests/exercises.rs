@@ -4,10 +4,13 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod exercise_servers;
+
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-/// An exercise, right answers, and wrong ones.
+/// An exercise, right answers, and wrong ones. `@` stands before the name of a server to start, whose
+/// address is the answer.
 type Answers = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const ANSWERS: &[Answers] = &[
@@ -126,6 +129,61 @@ const ANSWERS: &[Answers] = &[
         &[r"*?\r\n:1\r\n:2\r\n.\r\n"],
         &[r"*2\r\n:1\r\n:2\r\n", r"*?\r\n:1\r\n:2\r\n", r"*?\r\n.\r\n"],
     ),
+    (
+        "server-1",
+        &["@step 1", "@step 2", "@step 6", "@the library"],
+        &["@hangs up", "@OneReply", "nowhere", "127.0.0.1:0"],
+    ),
+    (
+        "server-2",
+        &["@step 2", "@step 3", "@step 6", "@the library"],
+        &[
+            "@step 1",
+            "@CapitalsOnly",
+            "@ReadsAlone",
+            "@PartForgotten",
+            "@TwoReplies",
+            "@UnknownEnds",
+            "@EmptyAnswered",
+        ],
+    ),
+    (
+        "server-3",
+        &["@step 3", "@step 4", "@step 6", "@the library"],
+        &[
+            "@step 2",
+            "@MissingIsEmpty",
+            "@ValueIsLine",
+            "@ReadsAlone",
+            "@PartForgotten",
+            "@StoreOfOne",
+            "@ArgumentsNotCounted",
+        ],
+    ),
+    (
+        "server-4",
+        &["@step 4", "@step 5", "@step 6", "@the library"],
+        &[
+            "@step 3",
+            "@OneOfRead",
+            "@Backwards",
+            "@HundredOfRead",
+            "@PartForgotten",
+            "@ErrorNotTold",
+            "@ErrorStays",
+            "@ErrorFirst",
+        ],
+    ),
+    (
+        "server-5",
+        &["@step 5", "@step 6", "@the library"],
+        &["@step 4", "@OneClient", "@ErrorEndsAll"],
+    ),
+    (
+        "server-6",
+        &["@step 6", "@the library"],
+        &["@step 5", "@HelloInOld", "@NoWayBack", "@VersionOfAll", "@AnyVersion"],
+    ),
 ];
 
 fn exercise(arguments: &[&str]) -> Output {
@@ -136,20 +194,49 @@ fn exercise(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+/// What is said to an answer.
+fn answered(name: &str, answer: &str, options: &[&str]) -> Output {
+    let server = answer.strip_prefix('@').map(exercise_servers::start);
+    exercise(&[&[name, server.as_deref().unwrap_or(answer)], options].concat())
+}
+
 #[test]
 fn right_answers_are_taken_and_wrong_ones_are_not() {
+    let (mut tried, mut bitten) = (BTreeSet::new(), BTreeSet::new());
     for (name, right, wrong) in ANSWERS {
         for answer in *right {
-            let output = exercise(&[name, answer]);
+            let output = answered(name, answer, &["--patience", "60"]);
             assert_eq!(output.status.code(), Some(0), "{name}: {answer}: {output:?}");
-            assert!(output.stdout.starts_with(b"Right: "), "{name}: {answer}: {output:?}");
+            let said = String::from_utf8(output.stdout).unwrap();
+            let said = said.strip_prefix("Right: ").unwrap_or_else(|| panic!("{name}: {said}"));
+            if answer.starts_with('@') {
+                let scenes = said.trim_end_matches(".\n").split("; ");
+                tried.extend(scenes.map(|scene| (*name, scene.to_owned())));
+            }
         }
         for answer in *wrong {
-            let output = exercise(&[name, answer]);
+            // Some servers never answer.
+            let output = answered(name, answer, &["--patience", "1"]);
             assert_eq!(output.status.code(), Some(4), "{name}: {answer}: {output:?}");
-            assert!(output.stderr.starts_with(b"error: not yet: "), "{name}: {answer}: {output:?}");
+            let said = String::from_utf8(output.stderr).unwrap();
+            let said = said.strip_prefix("error: not yet: ");
+            let said = said.unwrap_or_else(|| panic!("{name}: {answer}: nothing was wrong"));
+            if answer.starts_with('@') {
+                bitten.insert((*name, said.lines().next().unwrap().to_owned()));
+            }
         }
         assert!(!right.is_empty() && !wrong.is_empty(), "{name} has no answers");
+    }
+    // Whatever a server is tried on, some server fails in.
+    assert_eq!(tried, bitten);
+}
+
+#[test]
+fn every_flaw_of_a_server_is_caught() {
+    let wrong = ANSWERS.iter().flat_map(|(.., wrong)| *wrong);
+    let caught: BTreeSet<&str> = wrong.filter_map(|answer| answer.strip_prefix('@')).collect();
+    for flaw in exercise_servers::flaws() {
+        assert!(caught.contains(&*flaw), "{flaw}");
     }
 }
 

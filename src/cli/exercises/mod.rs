@@ -18,7 +18,9 @@ mod nesting;
 mod partial;
 mod resp3;
 mod seen;
+mod server;
 mod start;
+mod talk;
 mod wire;
 
 use super::escapes::unescape;
@@ -27,6 +29,7 @@ use crate::state::State;
 use seen::Seen;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 /// The chapters that have exercises, in the order of the book.
 const CHAPTERS: &[(&str, &[Exercise])] = &[
@@ -41,6 +44,7 @@ const CHAPTERS: &[(&str, &[Exercise])] = &[
     ("partial", partial::EXERCISES),
     ("nesting", nesting::EXERCISES),
     ("resp3", resp3::EXERCISES),
+    ("server", server::EXERCISES),
 ];
 
 /// A question, and how an answer to it is judged.
@@ -65,6 +69,8 @@ enum Check {
     Cut(crate::Dialect, &'static [u8], fn(&Seen) -> Result<(), String>),
     /// Bytes to write, in the notation of `--text`: `Err` says what is wrong with them.
     Bytes(crate::Dialect, fn(&Seen) -> Result<(), String>),
+    /// The address of a server, and what it has to do.
+    Server(&'static [talk::Scene]),
 }
 
 #[derive(Debug, clap::Args)]
@@ -77,6 +83,9 @@ pub(super) struct Args {
     /// List those of one chapter, as the book shows them
     #[arg(long, conflicts_with = "name")]
     chapter: Option<String>,
+    /// How many seconds a learner's server may take for a reply
+    #[arg(long, default_value_t = 5, value_name = "SECONDS")]
+    patience: u64,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -88,7 +97,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         }
         (Some(name), Some(answer)) => {
             let (exercise, _) = find(name)?;
-            exercise.check.judge(answer).map_err(|wrong| {
+            exercise.check.judge(answer, Duration::from_secs(args.patience)).map_err(|wrong| {
                 Failure::Invalid(format!("not yet: {wrong}\nhint: {}", exercise.hint))
             })?
         }
@@ -141,6 +150,7 @@ impl Exercise {
             Check::Path(..) => "'S …'",
             Check::Number(..) | Check::Cut(..) => "NUMBER",
             Check::Bytes(..) => r"'…\r\n'",
+            Check::Server(_) => "HOST:PORT",
         };
         format!("cargo resp exercise {name} {answer}")
     }
@@ -148,7 +158,7 @@ impl Exercise {
 
 impl Check {
     /// What to say to a right answer, or what is wrong with it.
-    fn judge(&self, answer: &str) -> Result<String, String> {
+    fn judge(&self, answer: &str, patience: Duration) -> Result<String, String> {
         match *self {
             Check::State(dialect, input) => {
                 let answer = state(answer)?;
@@ -201,6 +211,7 @@ impl Check {
                 judge(&seen).map_err(|wrong| format!("{wrong}; of these bytes, {seen}"))?;
                 Ok(format!("Right: {seen}.\n"))
             }
+            Check::Server(scenes) => talk::play(scenes, answer, patience),
         }
     }
 }
