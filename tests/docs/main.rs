@@ -5,8 +5,10 @@
 //!   `cargo resp` standing for the program; the lines below it are its output. (An example of the
 //!   package is called in this process, which has compiled it.)
 //! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS` and `fuzz targets`
-//!   are tables of this test, `code FILE ITEM` is an item of the source, `strings` and `map` are made
-//!   from the chapters of the book, and anything else is a command of the program.
+//!   are tables of this test, `code FILE ITEM` is an item of the source, `changes FROM TO` is what is
+//!   different in the second file, `piece PATCH FILE` is what a patch does to a file, `tried EXERCISE
+//!   SERVER` is what an exercise says to a server that is wrong, `strings` and `map` are made from the
+//!   chapters of the book, and anything else is a command of the program.
 //! * The drawings of the machine are what the program draws.
 //! * Links within the repository lead somewhere, and every page is in the summary of the book.
 //!
@@ -20,6 +22,9 @@ mod book;
 #[path = "../../examples/bytes_visited.rs"]
 mod bytes_visited;
 mod code;
+#[allow(dead_code)]
+#[path = "../exercise_servers/mod.rs"]
+mod exercise_servers;
 mod policies;
 mod targets;
 
@@ -107,6 +112,9 @@ fn generate(page: &Path, text: &str, policies: &mut Vec<policies::Policy>) -> St
             ("policy", tags) => policies::table(tags, policies),
             ("fuzz", "targets") => targets::table(),
             ("code", item) => code::block(page, item),
+            ("changes", files) => code::changes(page, files),
+            ("piece", patched) => code::piece(page, patched),
+            ("tried", what) => tried(what),
             ("strings", "") => book::strings(),
             ("map", "") => book::map(),
             _ => shell(&format!("cargo resp {source}")),
@@ -116,6 +124,16 @@ fn generate(page: &Path, text: &str, policies: &mut Vec<policies::Policy>) -> St
     }
     fresh.push_str(rest);
     fresh
+}
+
+/// What an exercise says to a server of the tests, which is not yet right.
+fn tried(what: &str) -> String {
+    let (exercise, server) = what.split_once(' ').expect("an exercise and a server");
+    let address = exercise_servers::start(server);
+    format!(
+        "```text\n{}```\n",
+        shell(&format!("cargo resp exercise {exercise} {address} --patience 1"))
+    )
 }
 
 #[test]
