@@ -1,8 +1,9 @@
-"""A scratch copy of the tree, for programs that break the code on purpose."""
+"""A scratch copy of the tree, for programs that change the code on purpose."""
 
 import pathlib
 import shutil
 import subprocess
+import sys
 
 
 def copy(root: pathlib.Path, tree: pathlib.Path):
@@ -19,3 +20,11 @@ def copy(root: pathlib.Path, tree: pathlib.Path):
     for target in [path for path in tree.rglob("*") if path.is_file()]:
         if str(target.relative_to(tree)) not in wanted and "target" not in target.parts[len(tree.parts):]:
             target.unlink()
+
+
+def patch(tree: pathlib.Path, name: str, text: str):
+    """Applies a patch to the copy."""
+    command = ["patch", "-p1", "--batch", "--forward", "--no-backup-if-mismatch"]
+    done = subprocess.run(command, cwd=tree, input=text, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{name}: the patch does not apply any more\n{done.stdout}{done.stderr}")
