@@ -5,11 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod exercise_servers;
+mod server_support;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-/// An exercise, right answers, and wrong ones. `@` stands before the name of a server to start, whose
+/// An exercise, right answers, and wrong ones. `server: ` stands before the name of one to start, whose
 /// address is the answer.
 type Answers = (&'static str, &'static [&'static str], &'static [&'static str]);
 
@@ -129,61 +130,140 @@ const ANSWERS: &[Answers] = &[
         &[r"*?\r\n:1\r\n:2\r\n.\r\n"],
         &[r"*2\r\n:1\r\n:2\r\n", r"*?\r\n:1\r\n:2\r\n", r"*?\r\n.\r\n"],
     ),
+    ("errors-1", &["3"], &["0", "1", "4"]),
+    ("errors-2", &["18"], &["13", "11", "20"]),
+    ("errors-3", &["A", "line"], &["END", "S"]),
+    (
+        "errors-4",
+        &[r"*2\r\n:1\r\n_", r"*2\r\n*1\r\n:1\r\n%", r"+OK\r\n*2\r\n$-1\r\n#t\r\n"],
+        &[r"*2\r\n_", r"_\r\n", r"*2\r\n:1\r\n@", r"*3\r\n:1\r\n_", r"*2\r\n:1\r\n:2\r\n"],
+    ),
+    (
+        "errors-5",
+        &[r"*1\r\n$4\r\nPINGXX", r"*1\r\n$4\r\nping\n\n", r"*1\r\n$4\r\nPING\r\r"],
+        &[
+            r"*1\r\n$4\r\nPING\r\n",
+            r"*1\r\n$4\r\nPINGX",
+            r"*1\r\n$4\r\nPINGXXX",
+            r"*1\r\n$4\r\nPONGXX",
+            r"*2\r\n$4\r\nPINGXX",
+            r"*1\r\n$x",
+        ],
+    ),
+    (
+        "requests-1",
+        &[
+            r#"SET greeting "hello world"\r\n"#,
+            r"SET  greeting 'hello world' \n",
+            r#""SET" "greeting" "hello\\x20world"\r\n"#,
+        ],
+        &[
+            r"SET greeting hello world\r\n",
+            r#"SET greeting "hello world""#,
+            r#"SET greeting "hello world"x\r\n"#,
+            r"*3\r\n$3\r\nSET\r\n$8\r\ngreeting\r\n$11\r\nhello world\r\n",
+            r#"SET greeting "hello world"\r\nPING\r\n"#,
+        ],
+    ),
+    ("requests-2", &["B", "length"], &["S", "C"]),
+    ("requests-3", &["5"], &["2", "3", "4"]),
+    (
+        "requests-4",
+        &[r#"ECHO "a\\rb"\r\n"#, r#"ECHO "a\\x0db"\n"#, r#"ECHO "a\rb"\r\n"#],
+        &[r#"ECHO 'a\\rb'\r\n"#, r"ECHO a\\rb\r\n", r#"ECHO "a\\nb"\r\n"#, r"ECHO a\rb\r\n"],
+    ),
+    (
+        "requests-5",
+        &[r"*2\r\n$4\r\nECHO\r\n:1\r\n", r"*3\r\n$3\r\nGET\r\n+"],
+        &[
+            r"*2\r\n:1\r\n",
+            r"*2\r\n$4\r\nECHO\r\n$1\r\na\r\n",
+            r"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n:1\r\n",
+            r"*1\r\n$4\r\nPING\r\n*1\r\n:1\r\n",
+        ],
+    ),
     (
         "server-1",
-        &["@step 1", "@step 2", "@step 6", "@the library"],
-        &["@hangs up", "@OneReply", "nowhere", "127.0.0.1:0"],
+        &["server: step 1", "server: step 2", "server: step 6", "server: the library"],
+        &["server: hangs up", "server: OneReply", "nowhere", "127.0.0.1:0"],
     ),
     (
         "server-2",
-        &["@step 2", "@step 3", "@step 6", "@the library"],
+        &["server: step 2", "server: step 3", "server: step 6", "server: the library"],
         &[
-            "@step 1",
-            "@CapitalsOnly",
-            "@ReadsAlone",
-            "@PartForgotten",
-            "@TwoReplies",
-            "@UnknownEnds",
-            "@EmptyAnswered",
+            "server: step 1",
+            "server: CapitalsOnly",
+            "server: ReadsAlone",
+            "server: PartForgotten",
+            "server: TwoReplies",
+            "server: UnknownEnds",
+            "server: EmptyAnswered",
         ],
     ),
     (
         "server-3",
-        &["@step 3", "@step 4", "@step 6", "@the library"],
+        &["server: step 3", "server: step 4", "server: step 6", "server: the library"],
         &[
-            "@step 2",
-            "@MissingIsEmpty",
-            "@ValueIsLine",
-            "@ReadsAlone",
-            "@PartForgotten",
-            "@StoreOfOne",
-            "@ArgumentsNotCounted",
+            "server: step 2",
+            "server: MissingIsEmpty",
+            "server: ValueIsLine",
+            "server: ReadsAlone",
+            "server: PartForgotten",
+            "server: StoreOfOne",
+            "server: ArgumentsNotCounted",
         ],
     ),
     (
         "server-4",
-        &["@step 4", "@step 5", "@step 6", "@the library"],
+        &["server: step 4", "server: step 5", "server: step 6", "server: the library"],
         &[
-            "@step 3",
-            "@OneOfRead",
-            "@Backwards",
-            "@HundredOfRead",
-            "@PartForgotten",
-            "@ErrorNotTold",
-            "@ErrorStays",
-            "@ErrorFirst",
+            "server: step 3",
+            "server: OneOfRead",
+            "server: Backwards",
+            "server: HundredOfRead",
+            "server: PartForgotten",
+            "server: ErrorNotTold",
+            "server: ErrorStays",
+            "server: ErrorFirst",
         ],
     ),
     (
         "server-5",
-        &["@step 5", "@step 6", "@the library"],
-        &["@step 4", "@OneClient", "@ErrorEndsAll"],
+        &["server: step 5", "server: step 6", "server: the library"],
+        &["server: step 4", "server: OneClient", "server: ErrorEndsAll"],
     ),
     (
         "server-6",
-        &["@step 6", "@the library"],
-        &["@step 5", "@HelloInOld", "@NoWayBack", "@VersionOfAll", "@AnyVersion"],
+        &["server: step 6", "server: the library"],
+        &[
+            "server: step 5",
+            "server: HelloInOld",
+            "server: NoWayBack",
+            "server: VersionOfAll",
+            "server: AnyVersion",
+        ],
     ),
+    ("fuzz-1", &["15"], &["17", "14", "256"]),
+    ("fuzz-2", &["3", "11"], &["4", "7", "2", "10", "12", "99"]),
+    (
+        "fuzz-3",
+        &[r"$-2\r\n", r"+OK\r\n*1\r\n$-999\r\n"],
+        &[r"$-1\r\n", r"$-0\r\n", r"*-2\r\n", r"$-2", r"$-x\r\n"],
+    ),
+    (
+        "fuzz-4",
+        &[r"%1\r\n+a\r\n:1\r\n", r"*1\r\n%1\r\n_\r\n_\r\n"],
+        &[r"%0\r\n", r"*2\r\n+a\r\n:1\r\n", r"%1\r\n+a\r\n", r"%?\r\n+a\r\n:1\r\n.\r\n"],
+    ),
+    ("types-1", &["2"], &["1", "3", "4"]),
+    ("types-2", &["8"], &["0", "9", "4"]),
+    ("types-3", &["S B C END", "length, body, end"], &["S A END", "S B C", "B C S END"]),
+    (
+        "types-4",
+        &[r",1.5\r\n", r"(12\r\n", r",inf\r\n"],
+        &[r":1\r\n", r"+x\r\n", r",1.5", r"$-1\r\n", r"*1\r\n,1\r\n", r",1\r\n,1\r\n"],
+    ),
+    ("types-5", &[r",", r"+OK\r\n,1.5\r\n"], &[r"#t\r\n", r"+OK\r\n", r"@1\r\n", r"_,"]),
 ];
 
 fn exercise(arguments: &[&str]) -> Output {
@@ -196,7 +276,7 @@ fn exercise(arguments: &[&str]) -> Output {
 
 /// What is said to an answer.
 fn answered(name: &str, answer: &str, options: &[&str]) -> Output {
-    let server = answer.strip_prefix('@').map(exercise_servers::start);
+    let server = answer.strip_prefix("server: ").map(exercise_servers::start);
     exercise(&[&[name, server.as_deref().unwrap_or(answer)], options].concat())
 }
 
@@ -209,7 +289,7 @@ fn right_answers_are_taken_and_wrong_ones_are_not() {
             assert_eq!(output.status.code(), Some(0), "{name}: {answer}: {output:?}");
             let said = String::from_utf8(output.stdout).unwrap();
             let said = said.strip_prefix("Right: ").unwrap_or_else(|| panic!("{name}: {said}"));
-            if answer.starts_with('@') {
+            if answer.starts_with("server: ") {
                 let scenes = said.trim_end_matches(".\n").split("; ");
                 tried.extend(scenes.map(|scene| (*name, scene.to_owned())));
             }
@@ -221,7 +301,7 @@ fn right_answers_are_taken_and_wrong_ones_are_not() {
             let said = String::from_utf8(output.stderr).unwrap();
             let said = said.strip_prefix("error: not yet: ");
             let said = said.unwrap_or_else(|| panic!("{name}: {answer}: nothing was wrong"));
-            if answer.starts_with('@') {
+            if answer.starts_with("server: ") {
                 bitten.insert((*name, said.lines().next().unwrap().to_owned()));
             }
         }
@@ -234,9 +314,24 @@ fn right_answers_are_taken_and_wrong_ones_are_not() {
 #[test]
 fn every_flaw_of_a_server_is_caught() {
     let wrong = ANSWERS.iter().flat_map(|(.., wrong)| *wrong);
-    let caught: BTreeSet<&str> = wrong.filter_map(|answer| answer.strip_prefix('@')).collect();
+    let caught: BTreeSet<&str> =
+        wrong.filter_map(|answer| answer.strip_prefix("server: ")).collect();
     for flaw in exercise_servers::flaws() {
         assert!(caught.contains(&*flaw), "{flaw}");
+    }
+}
+
+/// The exercises ask for nothing that the real server does not do.
+#[test]
+fn redis_server_is_right() {
+    if !server_support::has("redis-server", &["--version"]) {
+        return;
+    }
+    let server = server_support::RedisServer::start();
+    let names = ANSWERS.iter().map(|(name, ..)| *name);
+    for name in names.filter(|name| name.starts_with("server-")) {
+        let output = exercise(&[name, &server.address.to_string(), "--patience", "60"]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
     }
 }
 

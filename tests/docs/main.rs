@@ -4,8 +4,8 @@
 //! * Each line `$ command` of a `console` block is run from the top of the repository, with
 //!   `cargo resp` standing for the program; the lines below it are its output. (An example of the
 //!   package is called in this process, which has compiled it.)
-//! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS` and `fuzz targets`
-//!   are tables of this test, `code FILE ITEM` is an item of the source, `changes FROM TO` is what is
+//! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS`, `fuzz targets` and
+//!   `fuzz bugs` are tables of this test, `code FILE ITEM` is an item of the source, `changes FROM TO` is what is
 //!   different in the second file, `piece PATCH FILE` is what a patch does to a file, `tried EXERCISE
 //!   SERVER` is what an exercise says to a server that is wrong, `strings` and `map` are made from the
 //!   chapters of the book, and anything else is a command of the program.
@@ -25,6 +25,9 @@ mod code;
 #[allow(dead_code)]
 #[path = "../exercise_servers/mod.rs"]
 mod exercise_servers;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../examples/fuzz_by_hand.rs"]
+mod fuzz_by_hand;
 mod policies;
 mod targets;
 
@@ -69,8 +72,10 @@ fn read(path: &Path) -> String {
 
 /// What a shell prints for `command`, both of its outputs.
 fn shell(command: &str) -> String {
-    if command == "cargo run --quiet --release --example bytes_visited" {
-        return bytes_visited::report();
+    match command {
+        "cargo run --quiet --release --example bytes_visited" => return bytes_visited::report(),
+        "cargo run --quiet --release --example fuzz_by_hand" => return fuzz_by_hand::report(),
+        _ => {}
     }
     let command = command.replace("cargo resp", &format!("'{PROGRAM}'"));
     let output = Command::new("bash")
@@ -111,6 +116,7 @@ fn generate(page: &Path, text: &str, policies: &mut Vec<policies::Policy>) -> St
         let content = match source.split_once(' ').unwrap_or((source, "")) {
             ("policy", tags) => policies::table(tags, policies),
             ("fuzz", "targets") => targets::table(),
+            ("fuzz", "bugs") => targets::bugs(),
             ("code", item) => code::block(page, item),
             ("changes", files) => code::changes(page, files),
             ("piece", patched) => code::piece(page, patched),

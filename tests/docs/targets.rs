@@ -1,4 +1,5 @@
-//! The table of fuzz targets, from the essays of the modules that their bodies are in.
+//! The table of fuzz targets, from the essays of the modules that their bodies are in, and that of the
+//! bugs that are put back.
 
 use super::root;
 use std::fmt::Write as _;
@@ -30,6 +31,35 @@ pub(crate) fn table() -> String {
         };
         let (holds, red) = (said(&format!("`{target}`: ")), said("A bug that turns it red: "));
         let _ = writeln!(text, "| [`{target}`](../{file}) | {holds} | {red} |");
+    }
+    text
+}
+
+/// The table of bugs that are put back, from the words in front of their patches.
+pub(crate) fn bugs() -> String {
+    let mut patches: Vec<_> = std::fs::read_dir(root().join("fuzz/bugs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "patch"))
+        .collect();
+    patches.sort();
+    let mut text =
+        String::from("| bug | seen in | targets that can find it |\n| --- | --- | --- |\n");
+    for path in patches {
+        let patch = std::fs::read_to_string(&path).unwrap();
+        let (what, rest) = patch.split_once("\n\n").expect("what is wrong comes first");
+        let line = |beginning: &str| {
+            let found = rest.lines().find_map(|line| line.strip_prefix(beginning));
+            found.unwrap_or_else(|| panic!("{}: no line {beginning}", path.display()))
+        };
+        let name = super::name(&path);
+        let what = what.replace('\n', " ").replace('|', "\\|");
+        let _ = writeln!(
+            text,
+            "| [{what}](../../{name}) | {} | {} |",
+            line("Seen: ").replace('|', "\\|"),
+            line("Targets: ").replace(' ', ", ")
+        );
     }
     text
 }

@@ -12,15 +12,19 @@ mod body;
 mod count;
 mod elements;
 mod end;
+mod errors;
+mod fuzz;
 mod length;
 mod line;
 mod nesting;
 mod partial;
+mod requests;
 mod resp3;
 mod seen;
 mod server;
 mod start;
 mod talk;
+mod types;
 mod wire;
 
 use super::escapes::unescape;
@@ -44,7 +48,11 @@ const CHAPTERS: &[(&str, &[Exercise])] = &[
     ("partial", partial::EXERCISES),
     ("nesting", nesting::EXERCISES),
     ("resp3", resp3::EXERCISES),
+    ("errors", errors::EXERCISES),
+    ("requests", requests::EXERCISES),
     ("server", server::EXERCISES),
+    ("fuzz", fuzz::EXERCISES),
+    ("types", types::EXERCISES),
 ];
 
 /// A question, and how an answer to it is judged.
