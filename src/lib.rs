@@ -11,6 +11,8 @@ extern crate self as resp_machine;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "codec")]
 pub mod codec;
 #[cfg(feature = "alloc")]

@@ -5,14 +5,15 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | done; for `decode` and `trace`, the input ended between frames |
-//! | 1 | input or output failed |
+//! | 1 | input or output failed; `cli -e`: the reply is an error |
 //! | 2 | the command line is wrong |
-//! | 3 | `decode`, `trace`: the input ended inside a frame |
-//! | 4 | `decode`, `trace`: the input is not RESP; `encode`: a line cannot be read or encoded; `exercise`: the answer is not right |
+//! | 3 | `decode`, `trace`: the input ended inside a frame; `cli`: the server's replies did |
+//! | 4 | what was read (by `cli`, from the server) is not RESP; `encode`: a line cannot be encoded; `exercise`: the answer is not right |
 //!
 //! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
 //! variant of `Command`.
 
+mod client;
 mod decode;
 mod encode;
 mod escapes;
@@ -23,6 +24,7 @@ mod states;
 mod tagged;
 mod trace;
 
+use crate::decoder::StreamError;
 use crate::state::State;
 use crate::{ProtocolError, Truncated};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -38,8 +40,8 @@ use std::process::ExitCode;
     version,
     about,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 (decode, \
-                  trace) the input ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
+    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 what is read \
+                  ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -60,6 +62,8 @@ enum Command {
     Exercise(exercises::Args),
     /// A small server that speaks RESP2 and RESP3
     Serve(serve::Args),
+    /// A client: runs one command, or those of a prompt
+    Cli(client::Args),
 }
 
 /// How a command that did not succeed ended. Success is `Ok(())`.
@@ -72,6 +76,10 @@ enum Failure {
     Invalid(String),
     /// One of these, with this code, of which everything has been said.
     Told(u8),
+    /// The command line is wrong, in a way that its parser does not see.
+    Usage(String),
+    /// A server's reply is an error: its text.
+    Reply(String),
 }
 
 type Outcome = Result<(), Failure>;
@@ -95,10 +103,22 @@ impl From<Truncated> for Failure {
     }
 }
 
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Failure {
+        match error {
+            StreamError::Io(error) => Failure::Io(error),
+            StreamError::Protocol(error) => error.into(),
+            StreamError::Truncated(end) => end.into(),
+            StreamError::Encode(error) => Failure::Invalid(error.to_string()),
+        }
+    }
+}
+
 impl Failure {
     fn code(&self) -> u8 {
         match self {
-            Failure::Io(_) => 1,
+            Failure::Io(_) | Failure::Reply(_) => 1,
+            Failure::Usage(_) => 2,
             Failure::Incomplete(_) => 3,
             Failure::Invalid(_) => 4,
             Failure::Told(code) => *code,
@@ -111,7 +131,8 @@ impl fmt::Display for Failure {
         match self {
             Failure::Io(error) => write!(f, "error: {error}"),
             Failure::Incomplete(text) => write!(f, "incomplete: {text}"),
-            Failure::Invalid(text) => write!(f, "error: {text}"),
+            Failure::Invalid(text) | Failure::Usage(text) => write!(f, "error: {text}"),
+            Failure::Reply(text) => f.write_str(text),
             Failure::Told(_) => Ok(()),
         }
     }
@@ -126,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::States(args) => states::run(&args),
         Command::Exercise(args) => exercises::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Cli(args) => client::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
