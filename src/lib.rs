@@ -28,6 +28,8 @@ pub mod fuzzing;
 pub mod grammar;
 pub mod limits;
 pub mod machine;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "alloc")]

@@ -19,6 +19,7 @@ mod encode;
 mod escapes;
 mod exercises;
 mod markup;
+mod proxy;
 mod serve;
 mod states;
 mod tagged;
@@ -64,6 +65,8 @@ enum Command {
     Serve(serve::Args),
     /// A client: runs one command, or those of a prompt
     Cli(client::Args),
+    /// Passes bytes between clients and a server, and prints the conversation
+    Proxy(proxy::Args),
 }
 
 /// How a command that did not succeed ended. Success is `Ok(())`.
@@ -148,6 +151,7 @@ pub fn main() -> ExitCode {
         Command::Exercise(args) => exercises::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Cli(args) => client::run(&args),
+        Command::Proxy(args) => proxy::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
