@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `mod` | the options; the threads, and how they end |
 //! | `print` | what is printed of each connection |
+//! | `steps` | the same as transitions |
 //! | `record` | captures |
 //!
 //! The forwarding is the library's ([`crate::proxy`]), on a runtime of its own. Printing and recording
@@ -12,6 +13,7 @@
 
 mod print;
 mod record;
+mod steps;
 
 use super::{Outcome, serve::interrupted};
 use crate::proxy::{Proxy, tap};
@@ -39,6 +41,9 @@ pub(super) struct Args {
     /// How to print frames
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Print the transitions of the machine instead of the frames
+    #[arg(long, conflicts_with = "quiet")]
+    trace: bool,
     /// Print nothing of the conversation
     #[arg(long)]
     quiet: bool,
@@ -71,7 +76,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         watchers.push(std::thread::spawn(move || notes.for_each(|note| recorder.take(note))));
     }
     if !args.quiet {
-        let mut printer = Printer::new(args.format);
+        let mut printer = Printer::new(args.format, args.trace);
         let (tap, notes) = tap(PRINT);
         proxy = proxy.with_tap(tap);
         watchers.push(std::thread::spawn(move || printer.print(notes)));

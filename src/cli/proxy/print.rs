@@ -1,7 +1,9 @@
 //! What is printed: a line for each frame, with its connection's number and an arrow, `>` for what
 //! the client sent and `<` for what the server sent. A request is a line as one would type it, a reply
-//! is in the notation of the library's `Debug`. What is no frame stands behind `--`.
+//! is in the notation of the library's `Debug`. What is no frame stands behind `--`. With `--trace` a
+//! line is a transition in place of a frame.
 
+use super::steps::Steps;
 use crate::cli::tagged;
 use crate::encode;
 use crate::frame::Frame;
@@ -25,37 +27,45 @@ pub(super) enum Format {
     Json,
 }
 
-/// A connection, seen from both sides.
-struct Conversation {
-    client: View,
-    server: View,
+/// How one direction is seen.
+enum Sight {
+    Frames(Box<View>),
+    Steps(Box<Steps>),
 }
 
-impl Conversation {
-    fn new() -> Conversation {
-        Conversation {
-            client: View::new(Dialect::Request, LARGEST),
-            server: View::new(Dialect::Resp3, LARGEST),
+impl Sight {
+    fn new(side: Side, trace: bool, format: Format) -> Sight {
+        let dialect = match side {
+            Side::Client => Dialect::Request,
+            Side::Server => Dialect::Resp3,
+        };
+        match trace {
+            true => Sight::Steps(Box::new(Steps::new(dialect, format))),
+            false => Sight::Frames(Box::new(View::new(dialect, LARGEST))),
         }
     }
+}
 
-    fn view(&mut self, side: Side) -> &mut View {
-        match side {
-            Side::Client => &mut self.client,
-            Side::Server => &mut self.server,
-        }
-    }
+/// What is seen, as lines.
+pub(super) enum Line<'a> {
+    Frame(Frame<'a>),
+    /// A transition, or what else is told of the machine; in JSON, an object.
+    Step(&'a [u8]),
+    /// Something else, in words.
+    Note(&'a str),
 }
 
 pub(super) struct Printer {
     format: Format,
-    conversations: HashMap<u64, Conversation>,
+    trace: bool,
+    /// The two directions of each connection.
+    conversations: HashMap<u64, [(Side, Sight); 2]>,
     lines: Vec<u8>,
 }
 
 impl Printer {
-    pub(super) fn new(format: Format) -> Printer {
-        Printer { format, conversations: HashMap::new(), lines: Vec::new() }
+    pub(super) fn new(format: Format, trace: bool) -> Printer {
+        Printer { format, trace, conversations: HashMap::new(), lines: Vec::new() }
     }
 
     /// Prints everything. When nobody reads it any more, that is told once, and the rest is passed
@@ -77,89 +87,72 @@ impl Printer {
     fn take(&mut self, note: Note) {
         match note {
             Note::Opened { connection, peer } => {
-                self.conversations.insert(connection, Conversation::new());
-                self.note(connection, None, &format!("opened by {peer}"));
+                let sides = [Side::Client, Side::Server];
+                let sights = sides.map(|side| (side, Sight::new(side, self.trace, self.format)));
+                self.conversations.insert(connection, sights);
+                self.line(connection, None, &Line::Note(&format!("opened by {peer}")));
             }
             Note::Bytes { connection, side, offset, bytes } => {
-                self.see(connection, side, |view, see| view.feed(offset, &bytes, see));
+                self.see(connection, side, |sight, show| match sight {
+                    Sight::Frames(view) => view.feed(offset, &bytes, |seen| shown(&seen, show)),
+                    Sight::Steps(steps) => steps.feed(offset, &bytes, show),
+                });
             }
             Note::Ended { connection, side, offset, failure } => {
-                self.see(connection, side, |view, see| view.finish(offset, see));
+                self.see(connection, side, |sight, show| match sight {
+                    Sight::Frames(view) => view.finish(offset, |seen| shown(&seen, show)),
+                    Sight::Steps(steps) => steps.finish(offset, show),
+                });
                 let text = match failure {
                     None => format!("ends behind {offset} bytes"),
                     Some(failure) => format!("fails behind {offset} bytes: {failure}"),
                 };
-                self.note(connection, Some(side), &text);
+                self.line(connection, Some(side), &Line::Note(&text));
             }
             Note::Closed { connection, failure } => {
                 self.conversations.remove(&connection);
                 let text = failure.map_or("closed".to_owned(), |why| format!("closed: {why}"));
-                self.note(connection, None, &text);
+                self.line(connection, None, &Line::Note(&text));
             }
         }
     }
 
-    /// Prints what a view sees.
+    /// Prints what is seen of a direction.
     fn see(
         &mut self,
         connection: u64,
         side: Side,
-        feed: impl FnOnce(&mut View, &mut dyn FnMut(Seen<'_>)),
+        feed: impl FnOnce(&mut Sight, &mut dyn FnMut(Line<'_>)),
     ) {
-        let Some(mut conversation) = self.conversations.remove(&connection) else { return };
-        feed(conversation.view(side), &mut |seen| match seen {
-            Seen::Frame(frame) => self.frame(connection, side, frame),
-            other => self.note(connection, Some(side), &words(&other)),
-        });
-        self.conversations.insert(connection, conversation);
+        let Some(mut sights) = self.conversations.remove(&connection) else { return };
+        if let Some((_, sight)) = sights.iter_mut().find(|(of, _)| *of == side) {
+            feed(sight, &mut |line| self.line(connection, Some(side), &line));
+        }
+        self.conversations.insert(connection, sights);
     }
 
-    fn frame(&mut self, connection: u64, side: Side, frame: Frame<'_>) {
-        let is_push = side == Side::Server && frame.wire_type() == Type::Push;
-        // A vector takes everything.
-        let _ = match self.format {
-            Format::Json => {
-                self.head(connection, Some(side));
-                self.lines.extend_from_slice(b",\"frame\":");
-                tagged::write(frame, &mut self.lines).map(|()| self.lines.extend_from_slice(b"}\n"))
-            }
-            Format::Text => {
-                self.head(connection, Some(side));
-                if is_push {
-                    self.lines.extend_from_slice(b"push ");
-                }
-                self.line(side, frame);
-                Ok(())
-            }
-        };
-    }
-
-    /// A frame in one line of text, cut where it gets long.
-    fn line(&mut self, side: Side, frame: Frame<'_>) {
-        let mut typed = Vec::new();
-        let args = (side == Side::Client).then(|| frame.args()).and_then(Result::ok);
-        let is_typed = args.is_some_and(|args| encode::inline(&mut typed, args).is_ok());
-        // A request of nothing shows how it was spelt.
-        let is_typed = is_typed && !typed.trim_ascii().is_empty();
-        let mut line = Cut { text: String::new(), left: COLUMNS };
-        let whole = match is_typed {
-            true => line.write_str(&String::from_utf8_lossy(typed.trim_ascii_end())),
-            false => write!(line, "{frame:?}"),
-        };
-        self.lines.extend_from_slice(line.text.as_bytes());
-        self.lines.extend_from_slice(if whole.is_ok() { b"\n" } else { "…\n".as_bytes() });
-    }
-
-    /// Prints something that is no frame.
-    fn note(&mut self, connection: u64, side: Option<Side>, text: &str) {
+    fn line(&mut self, connection: u64, side: Option<Side>, line: &Line<'_>) {
         self.head(connection, side);
-        let _ = match self.format {
-            Format::Text => writeln!(self.lines, "-- {text}"),
-            Format::Json => {
-                self.lines.extend_from_slice(b",\"note\":");
-                tagged::text(text, &mut self.lines).map(|()| self.lines.extend_from_slice(b"}\n"))
+        let lines = &mut self.lines;
+        // A vector takes everything.
+        let _ = match (self.format, line) {
+            (Format::Text, Line::Frame(frame)) => text(side, *frame, lines),
+            (Format::Text, Line::Step(step)) => lines.write_all(step),
+            (Format::Text, Line::Note(note)) => write!(lines, "-- {note}"),
+            (Format::Json, Line::Frame(frame)) => {
+                lines.extend_from_slice(b",\"frame\":");
+                tagged::write(*frame, &mut *lines)
+            }
+            (Format::Json, Line::Step(step)) => {
+                lines.extend_from_slice(b",\"trace\":");
+                lines.write_all(step)
+            }
+            (Format::Json, Line::Note(note)) => {
+                lines.extend_from_slice(b",\"note\":");
+                tagged::text(note, &mut *lines)
             }
         };
+        lines.extend_from_slice(if self.format == Format::Json { b"}\n" } else { b"\n" });
     }
 
     /// Whose line it is.
@@ -174,6 +167,33 @@ impl Printer {
                 write!(self.lines, "{{\"connection\":{connection},\"side\":\"{side}\"")
             }
         };
+    }
+}
+
+/// A frame in one line of text, cut where it gets long.
+fn text(side: Option<Side>, frame: Frame<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    if side == Some(Side::Server) && frame.wire_type() == Type::Push {
+        out.extend_from_slice(b"push ");
+    }
+    let mut typed = Vec::new();
+    let args = (side == Some(Side::Client)).then(|| frame.args()).and_then(Result::ok);
+    let is_typed = args.is_some_and(|args| encode::inline(&mut typed, args).is_ok());
+    // A request of nothing shows how it was spelt.
+    let is_typed = is_typed && !typed.trim_ascii().is_empty();
+    let mut line = Cut { text: String::new(), left: COLUMNS };
+    let whole = match is_typed {
+        true => line.write_str(&String::from_utf8_lossy(typed.trim_ascii_end())),
+        false => write!(line, "{frame:?}"),
+    };
+    out.write_all(line.text.as_bytes())?;
+    out.write_all(if whole.is_ok() { b"" } else { "…".as_bytes() })
+}
+
+/// Shows what a view sees.
+fn shown(seen: &Seen<'_>, show: &mut dyn FnMut(Line<'_>)) {
+    match seen {
+        Seen::Frame(frame) => show(Line::Frame(*frame)),
+        other => show(Line::Note(&words(other))),
     }
 }
 
@@ -200,6 +220,11 @@ fn words(seen: &Seen<'_>) -> String {
         Seen::Incomplete(end) => format!("offset={} state={:?} : {end}", end.offset, end.state),
         Seen::PassedOver { bytes } => format!("the last {bytes} bytes were not read"),
     }
+}
+
+/// What is said of bytes of which no copy was made.
+pub(super) fn missing(offset: u64, bytes: u64) -> String {
+    format!("offset={offset} : {bytes} bytes are not shown: more came than could be printed")
 }
 
 /// Text that is cut behind a number of characters, with an error.

@@ -5,6 +5,9 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(unix)]
+mod prompt;
+#[path = "../server_support/mod.rs"]
 mod server_support;
 
 use resp_machine::server::Background;
@@ -337,7 +340,3 @@ fn logs_in() {
         "\"PONG\"\n"
     );
 }
-
-#[cfg(unix)]
-#[path = "cli_client/prompt.rs"]
-mod prompt;
