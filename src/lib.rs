@@ -9,6 +9,8 @@ extern crate alloc;
 #[cfg(feature = "fuzzing")]
 extern crate self as resp_machine;
 
+#[cfg(feature = "alloc")]
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "client")]

@@ -7,12 +7,13 @@
 //! | 0 | done; for `decode` and `trace`, the input ended between frames |
 //! | 1 | input or output failed; `cli -e`: the reply is an error |
 //! | 2 | the command line is wrong |
-//! | 3 | `decode`, `trace`: the input ended inside a frame; `cli`: the server's replies did |
+//! | 3 | `decode`, `trace`, `check`: the input ended inside a frame; `cli`: the server's replies did |
 //! | 4 | what was read (by `cli`, from the server) is not RESP; `encode`: a line cannot be encoded; `exercise`: the answer is not right |
 //!
 //! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
 //! variant of `Command`.
 
+mod check;
 mod client;
 mod decode;
 mod encode;
@@ -61,6 +62,8 @@ enum Command {
     States(states::Args),
     /// The exercises of the book, and whether an answer to one is right
     Exercise(exercises::Args),
+    /// How much of an append-only file, or of any RESP file, is valid
+    Check(check::Args),
     /// A small server that speaks RESP2 and RESP3
     Serve(serve::Args),
     /// A client: runs one command, or those of a prompt
@@ -149,6 +152,7 @@ pub fn main() -> ExitCode {
         Command::Trace(args) => trace::run(&args),
         Command::States(args) => states::run(&args),
         Command::Exercise(args) => exercises::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Cli(args) => client::run(&args),
         Command::Proxy(args) => proxy::run(&args),

@@ -127,7 +127,7 @@ pub fn run_with_input(mut command: Command, input: &[u8], patience: Duration) ->
 /// A real redis-server in a directory of its own, killed when dropped.
 pub struct RedisServer {
     child: Child,
-    directory: PathBuf,
+    pub directory: PathBuf,
     pub address: SocketAddr,
 }
 
