@@ -9,8 +9,12 @@ extern crate alloc;
 #[cfg(feature = "fuzzing")]
 extern crate self as resp_machine;
 
+#[cfg(feature = "alloc")]
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "codec")]
 pub mod codec;
 #[cfg(feature = "alloc")]
@@ -26,6 +30,8 @@ pub mod fuzzing;
 pub mod grammar;
 pub mod limits;
 pub mod machine;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "alloc")]

@@ -5,24 +5,28 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | done; for `decode` and `trace`, the input ended between frames |
-//! | 1 | input or output failed |
+//! | 1 | input or output failed; `cli -e`: the reply is an error |
 //! | 2 | the command line is wrong |
-//! | 3 | `decode`, `trace`: the input ended inside a frame |
-//! | 4 | `decode`, `trace`: the input is not RESP; `encode`: a line cannot be read or encoded; `exercise`: the answer is not right |
+//! | 3 | `decode`, `trace`, `check`: the input ended inside a frame; `cli`: the server's replies did |
+//! | 4 | what was read (by `cli`, from the server) is not RESP; `encode`: a line cannot be encoded; `exercise`: the answer is not right |
 //!
 //! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
 //! variant of `Command`.
 
+mod check;
+mod client;
 mod decode;
 mod encode;
 mod escapes;
 mod exercises;
 mod markup;
+mod proxy;
 mod serve;
 mod states;
 mod tagged;
 mod trace;
 
+use crate::decoder::StreamError;
 use crate::state::State;
 use crate::{ProtocolError, Truncated};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -38,8 +42,8 @@ use std::process::ExitCode;
     version,
     about,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 (decode, \
-                  trace) the input ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
+    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 what is read \
+                  ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -58,8 +62,14 @@ enum Command {
     States(states::Args),
     /// The exercises of the book, and whether an answer to one is right
     Exercise(exercises::Args),
+    /// How much of an append-only file, or of any RESP file, is valid
+    Check(check::Args),
     /// A small server that speaks RESP2 and RESP3
     Serve(serve::Args),
+    /// A client: runs one command, or those of a prompt
+    Cli(client::Args),
+    /// Passes bytes between clients and a server, and prints the conversation
+    Proxy(proxy::Args),
 }
 
 /// How a command that did not succeed ended. Success is `Ok(())`.
@@ -72,6 +82,10 @@ enum Failure {
     Invalid(String),
     /// One of these, with this code, of which everything has been said.
     Told(u8),
+    /// The command line is wrong, in a way that its parser does not see.
+    Usage(String),
+    /// A server's reply is an error: its text.
+    Reply(String),
 }
 
 type Outcome = Result<(), Failure>;
@@ -95,10 +109,22 @@ impl From<Truncated> for Failure {
     }
 }
 
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Failure {
+        match error {
+            StreamError::Io(error) => Failure::Io(error),
+            StreamError::Protocol(error) => error.into(),
+            StreamError::Truncated(end) => end.into(),
+            StreamError::Encode(error) => Failure::Invalid(error.to_string()),
+        }
+    }
+}
+
 impl Failure {
     fn code(&self) -> u8 {
         match self {
-            Failure::Io(_) => 1,
+            Failure::Io(_) | Failure::Reply(_) => 1,
+            Failure::Usage(_) => 2,
             Failure::Incomplete(_) => 3,
             Failure::Invalid(_) => 4,
             Failure::Told(code) => *code,
@@ -111,7 +137,8 @@ impl fmt::Display for Failure {
         match self {
             Failure::Io(error) => write!(f, "error: {error}"),
             Failure::Incomplete(text) => write!(f, "incomplete: {text}"),
-            Failure::Invalid(text) => write!(f, "error: {text}"),
+            Failure::Invalid(text) | Failure::Usage(text) => write!(f, "error: {text}"),
+            Failure::Reply(text) => f.write_str(text),
             Failure::Told(_) => Ok(()),
         }
     }
@@ -125,7 +152,10 @@ pub fn main() -> ExitCode {
         Command::Trace(args) => trace::run(&args),
         Command::States(args) => states::run(&args),
         Command::Exercise(args) => exercises::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Cli(args) => client::run(&args),
+        Command::Proxy(args) => proxy::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 /// Resolves when the process is asked to end: by Ctrl-C or, where there is one, by SIGTERM.
-async fn interrupted() -> io::Result<()> {
+pub(super) async fn interrupted() -> io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -3,12 +3,13 @@
 //!
 //! * Each line `$ command` of a `console` block is run from the top of the repository, with
 //!   `cargo resp` standing for the program; the lines below it are its output. (An example of the
-//!   package is called in this process, which has compiled it.)
+//!   package is called in this process, which has compiled it.) In a block marked `console server`, a
+//!   server of the program's own listens on port 6380.
 //! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS`, `fuzz targets` and
-//!   `fuzz bugs` are tables of this test, `code FILE ITEM` is an item of the source, `changes FROM TO` is what is
-//!   different in the second file, `piece PATCH FILE` is what a patch does to a file, `tried EXERCISE
-//!   SERVER` is what an exercise says to a server that is wrong, `strings` and `map` are made from the
-//!   chapters of the book, and anything else is a command of the program.
+//!   `fuzz bugs` are tables of this test, `code FILE ITEM` is an item of the source, `changes FROM TO`
+//!   is what is different in the second file, `piece PATCH FILE` is what a patch does to a file, `tried
+//!   EXERCISE SERVER` is what an exercise says to a server that is wrong, `strings` and `map` are made
+//!   from the chapters of the book, and anything else is a command of the program.
 //! * The drawings of the machine are what the program draws.
 //! * Links within the repository lead somewhere, and every page is in the summary of the book.
 //!
@@ -31,6 +32,7 @@ mod fuzz_by_hand;
 mod policies;
 mod targets;
 
+use resp_machine::server::Background;
 use resp_machine::state::State;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -86,17 +88,34 @@ fn shell(command: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Where the server of the documentation listens.
+const PORT: &str = "6380";
+
 /// The text of a page with its `console` blocks run, and how many commands that were.
 fn run(text: &str) -> (String, usize) {
-    const OPENS: &str = "\n```console\n";
+    const OPENS: &str = "\n```console";
     let (mut fresh, mut rest, mut commands) = (String::new(), text, 0);
     while let Some(start) = rest.find(OPENS) {
         let (before, block) = rest.split_at(start + OPENS.len());
         let (block, after) = block.split_at(block.find("\n```").expect("a block ends") + 1);
-        fresh.push_str(before);
+        let (mark, block) = block.split_once('\n').unwrap();
+        let server = match mark {
+            "" => None,
+            " server" => Some(Background::start().unwrap()),
+            other => panic!("a block is marked `console{other}`"),
+        };
+        let port = server.as_ref().map(|server| server.local_addr().port().to_string());
+        let _ = writeln!(fresh, "{before}{mark}");
         assert!(block.starts_with("$ "), "a console block begins with `$ `: {block}");
         for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
-            let _ = write!(fresh, "$ {command}\n{}", shell(command));
+            let output = match &port {
+                Some(port) => {
+                    assert!(command.contains(PORT), "no server is meant by: {command}");
+                    shell(&command.replace(PORT, port))
+                }
+                None => shell(command),
+            };
+            let _ = write!(fresh, "$ {command}\n{output}");
             commands += 1;
         }
         rest = after;

@@ -80,9 +80,24 @@ pub fn has(program: &str, probe: &[&str]) -> bool {
 }
 
 /// Runs a program to its end, or kills it when it takes too long.
-pub fn run_to_end(mut command: Command, patience: Duration) -> Output {
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+pub fn run_to_end(command: Command, patience: Duration) -> Output {
+    run_with_input(command, b"", patience)
+}
+
+/// Runs a program on this standard input to its end, or kills it when it takes too long.
+pub fn run_with_input(mut command: Command, input: &[u8], patience: Duration) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let feeder = std::thread::spawn(move || {
+        // The program may end before it has read everything.
+        let _ = stdin.write_all(&input);
+    });
     // Drained meanwhile: a full pipe would stop the program.
     let drain = |mut pipe: Box<dyn Read + Send>| {
         std::thread::spawn(move || {
@@ -105,18 +120,24 @@ pub fn run_to_end(mut command: Command, patience: Duration) -> Output {
         }
         std::thread::sleep(Duration::from_millis(10));
     };
+    feeder.join().unwrap();
     Output { status, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap() }
 }
 
 /// A real redis-server in a directory of its own, killed when dropped.
 pub struct RedisServer {
     child: Child,
-    directory: PathBuf,
+    pub directory: PathBuf,
     pub address: SocketAddr,
 }
 
 impl RedisServer {
     pub fn start() -> RedisServer {
+        RedisServer::start_with(&[])
+    }
+
+    /// With further options on its command line.
+    pub fn start_with(options: &[&str]) -> RedisServer {
         // redis-server cannot be told to choose a port, so one that was free a moment ago is
         // tried; should somebody take it meanwhile, the next one is.
         for attempt in 0..5 {
@@ -128,6 +149,7 @@ impl RedisServer {
                 .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
                 .args(["--daemonize", "no", "--appendonly", "no", "--dir"])
                 .arg(&directory)
+                .args(options)
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())

@@ -18,6 +18,14 @@ pub(in crate::cli) fn write(frame: Frame<'_>, output: impl Write) -> io::Result<
     Ok(())
 }
 
+/// Writes a JSON string, for what surrounds frames.
+pub(in crate::cli) fn text(text: &str, output: impl Write) -> io::Result<()> {
+    let mut json = WriterJsonSerializer::new(output);
+    json.serialize_event(JsonEvent::String(text.into()))?;
+    json.finish()?;
+    Ok(())
+}
+
 /// An aggregate whose JSON object is not closed.
 struct Open {
     kind: Aggregate,

@@ -39,6 +39,11 @@ impl<W: Write> Text<W> {
         Text { out, colour, offsets: 8, chunk: None }
     }
 
+    /// What it writes to.
+    pub(in crate::cli) const fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// `text` in `style`, with blanks up to `width`.
     fn cell(&mut self, style: Style, text: &str, width: usize) -> io::Result<()> {
         let blanks = width.saturating_sub(text.chars().count());
