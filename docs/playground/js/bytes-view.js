@@ -29,6 +29,7 @@
       "button",
       { type: "button", class: "byte", "data-at": at, tabindex: at === focus ? 0 : -1 },
       el("span", { class: "glyph", "aria-hidden": "true" }, resp.text.glyph(byte)),
+      " ",
       el("span", { class: "hex", "aria-hidden": "true" }, resp.text.hex(byte)),
     );
     if (byte === 13 || byte === 10) button.classList.add("line-end");
@@ -136,7 +137,9 @@
 
   function describe(model, moment, offset) {
     const group = resp.model.groupAt(model, offset);
-    const parts = ["offset " + offset, resp.text.spoken(model.bytes[offset])];
+    const byte = model.bytes[offset];
+    // What is seen comes first, so that who speaks to the computer can say it.
+    const parts = [resp.text.glyph(byte) + " " + resp.text.hex(byte), resp.text.spoken(byte), "offset " + offset];
     if (offset < moment.consumed) parts.push("read in " + group.state);
     else if (offset >= moment.received) parts.push("not received yet");
     else parts.push("not consumed");

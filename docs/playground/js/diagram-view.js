@@ -52,6 +52,8 @@
     for (const group of drawing.querySelectorAll("g[data-state]")) {
       const name = group.dataset.state;
       group.querySelector("title").remove();
+      // Letter and name are two words, to be read and to be said.
+      group.lastElementChild.before(" ");
       button(group, "State " + states[name].letter + " " + name + ": reads " + states[name].reads, () =>
         resp.selection.select({ kind: "state", state: name }));
       places.set(name, group);

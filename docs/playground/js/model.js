@@ -130,8 +130,8 @@
       node.done = moment.at;
       node.end = moment.end;
       if (node.type !== "attribute" && node.levelFrom !== null) node.levelTo = moment.at;
-      // What described the value is closed with it.
-      if (node.type !== "attribute") for (const attribute of node.attributes) attribute.levelTo = moment.at;
+      // What described the value is closed with it, by no row of its own: the next moment shows it.
+      if (node.type !== "attribute") for (const attribute of node.attributes) attribute.levelTo = moment.at + 1;
     }
     function enter(node, moment, count) {
       Object.assign(node, { sized: moment.at, count, levelFrom: moment.at });

@@ -25,7 +25,7 @@
   function change(patch) {
     const old = { ...situation };
     Object.assign(situation, patch);
-    situation.bytes = situation.bytes.subarray(0, LARGEST);
+    if (situation.bytes.length > LARGEST) situation.bytes = situation.bytes.subarray(0, LARGEST);
     const asked = ["bytes", "cuts", "dialect"].some((key) => old[key] !== situation[key]);
     if (asked || !situation.model) {
       situation.cuts = tidy(situation.cuts, situation.bytes.length);

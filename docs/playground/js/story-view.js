@@ -6,6 +6,7 @@
   "use strict";
 
   const { byId, el } = resp.dom;
+  const { sentence } = resp.words;
 
   const code = (text) => el("code", {}, text);
 
@@ -25,7 +26,7 @@
     const bytes = model.bytes.subarray(item.start, item.end);
     const head = el("p", { class: "headline" }, chip(item.from), " → ", chip(item.to), " ");
     head.append(bytes.length ? code(resp.text.brief(bytes, 32)) : el("span", { class: "quiet" }, "no byte is read"));
-    return [head, el("p", {}, resp.words.sentence(moment, model))];
+    return [head, el("p", {}, sentence(item.why)), el("p", { class: "quiet" }, resp.words.lesson(moment, model))];
   }
 
   function chunk({ item }, model) {
@@ -35,7 +36,7 @@
       : "at " + item.resumes;
     return [
       el("p", { class: "headline" }, more ? "The read ends here: need more" : "The read ends here, between frames"),
-      el("p", {}, sentenceOf(item.message)),
+      el("p", {}, sentence(item.message)),
       facts([
         ["consumed", "up to " + item.consumed],
         ["kept", item.kept === 0 ? "nothing" : resp.model.plural(item.kept, "byte") + ", to be presented again"],
@@ -44,8 +45,6 @@
       ]),
     ];
   }
-
-  const sentenceOf = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
   function error({ item }, model) {
     const byte = model.bytes[item.offset];
@@ -75,7 +74,7 @@
       case "incomplete":
         return [
           el("p", { class: "headline" }, "The input ends inside a frame"),
-          el("p", {}, sentenceOf(moment.item.message)),
+          el("p", {}, sentence(moment.item.message)),
         ];
       case "end":
         return [
@@ -97,11 +96,11 @@
         : bytes.length === 1
           ? "Byte " + resp.text.spoken(bytes[0]) + ", offset " + item.start
           : "Bytes " + item.start + " to " + (item.end - 1) + ", " + resp.text.brief(bytes, 32);
-      return read + ". " + item.from + " to " + item.to + ". " + resp.words.stack(moment) + " " + resp.words.sentence(moment, model);
+      return read + ". " + item.from + " to " + item.to + ". " + resp.words.stack(moment) + " " + sentence(item.why);
     }
     if (moment.kind === "chunk") {
       return "The read ends at offset " + item.end + ", in " + item.state + ". " + resp.model.plural(item.kept, "byte") + " kept. " +
-        sentenceOf(item.message) + " " + resp.words.stack(moment);
+        sentence(item.message) + " " + resp.words.stack(moment);
     }
     if (moment.kind === "error") {
       return "Error at offset " + item.offset + " in " + item.state + ". Expected " + item.expected + ", found " + item.found + ".";

@@ -6,6 +6,7 @@ without `docs/playground/build` and a commit of what it writes.
 """
 
 import base64
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -14,8 +15,8 @@ import subprocess
 
 from common import ROOT, browser, examples, same, trace
 
-ASK = """([bytes, cuts, dialect]) => JSON.stringify(
-    resp.machine.trace(Uint8Array.from(bytes), cuts, dialect))"""
+ASK = """questions => questions.map(([bytes, cuts, dialect]) => JSON.stringify(
+    resp.machine.trace(Uint8Array.from(bytes), cuts, dialect)))"""
 DIALECTS = ["resp2", "resp3", "request"]
 
 
@@ -73,16 +74,20 @@ def main():
         built.evaluate("async module => { await resp.machine.load(module); }", fresh)
         rows = table(committed)
         same(table(built), rows, "rows of the module built now")
-        count = 0
-        for what, data, cuts, dialect in inputs(committed):
-            cuts = sorted({cut for cut in cuts if 0 < cut < len(data)})
-            items, depths = trace(data, cuts, dialect)
-            question = [list(data), cuts, dialect]
-            for name, page in (("committed", committed), ("built now", built)):
-                answer = json.loads(page.evaluate(ASK, question))
-                same(answer["items"], items, f"{what} as {dialect}, the module {name}")
-                same(answer["depths"], depths, f"depths: {what} as {dialect}, the module {name}")
-            count += 1
+        asked = [
+            (what, data, sorted({cut for cut in cuts if 0 < cut < len(data)}), dialect)
+            for what, data, cuts, dialect in inputs(committed)
+        ]
+        questions = [[list(data), cuts, dialect] for _, data, cuts, dialect in asked]
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            traces = pool.map(lambda each: trace(*each[1:]), asked)
+            answers = zip(committed.evaluate(ASK, questions), built.evaluate(ASK, questions))
+            for (what, _, _, dialect), (items, depths), (one, other) in zip(asked, traces, answers):
+                same(one, other, f"{what} as {dialect}: the committed module, and one built now")
+                answer = json.loads(one)
+                same(answer["items"], items, f"{what} as {dialect}: the module, and the program")
+                same(answer["depths"], depths, f"{what} as {dialect}: depths")
+        count = len(asked)
         assert count > 500, f"only {count} inputs: where are the seeds and the vectors?"
     print(f"behaviour: {count} inputs and {rows} rows, the same from both modules and the program")
 

@@ -12,6 +12,7 @@ import os
 import pathlib
 import subprocess
 import threading
+import time
 
 from playwright.sync_api import sync_playwright
 
@@ -64,6 +65,14 @@ class Browser:
         yield page
         assert not said, f"the page said, or asked for: {said}"
         context.close()
+
+
+def until(page, expression):
+    """Waits until the expression holds. (The browser's own way is forbidden by the page's policy.)"""
+    deadline = time.monotonic() + 30
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never: {expression}"
+        page.wait_for_timeout(20)
 
 
 def unescaped(text):

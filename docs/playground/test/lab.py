@@ -47,7 +47,7 @@ def exercises(page):
     begin(page, "forge")
     page.fill("#text", "$9\\r\\nhello\\r\\n:1\\r\\n+bye\\r\\n")
     lanes = {lane["name"]: lane for lane in page.evaluate(LANES)}
-    assert "Wrong: value 2 is 1" in lanes["Splits lines"]["verdict"], lanes["Splits lines"]
+    assert "Wrong: value 1 is “hello” instead of" in lanes["Splits lines"]["verdict"], lanes["Splits lines"]
     same(lanes["The machine"]["good"], True, "the machine reads it as it is meant")
     finish(page, "forge")
 
