@@ -30,7 +30,7 @@
         fact("dialects", row.dialects.join(", ")),
         fact("shortest input", el("code", {}, row.example)),
       ),
-      el("button", { type: "button", "aria-label": "Try the input of " + row.rule, onclick: () => load(row) }, "Try it"),
+      el("button", { type: "button", "aria-label": "Try it: " + row.rule, onclick: () => load(row) }, "Try it"),
     );
   }
 

@@ -120,7 +120,7 @@
     return el(
       "li",
       { class: "lane " + mood },
-      el("div", { class: "lane-who" }, el("h4", {}, title), el("p", { class: "quiet" }, what)),
+      el("div", { class: "lane-who" }, el("h3", {}, title), el("p", { class: "quiet" }, what)),
       el("p", { class: "verdict" }, el("span", { class: "mark", "aria-hidden": "true" }, mood === "good" ? "✓" : "✗"), " ", words),
       el(
         "div",
@@ -146,11 +146,11 @@
     return el(
       "li",
       { class: "exercise", id: "exercise-" + each.id },
-      el("h4", {}, each.title, " ", el("span", { class: "badge" })),
+      el("h3", {}, each.title, " ", el("span", { class: "badge" })),
       el("p", { class: "quiet" }, "The parser that " + title.toLowerCase() + "."),
       el("p", {}, each.task),
       el("div", { class: "exercise-actions" },
-        el("button", { type: "button", onclick: () => load(each), "aria-label": "Start: " + each.title }, "Start with these bytes"),
+        el("button", { type: "button", onclick: () => load(each), "aria-label": "Start with these bytes: " + each.title }, "Start with these bytes"),
         el("p", { class: "goal" })),
       el("details", {}, el("summary", {}, "A hint"), el("p", {}, each.hint)),
       el("div", { class: "answer", hidden: true },

@@ -7,7 +7,7 @@ against the library's promise: never more than two looks at a byte that comes al
 from common import browser, same
 
 LANES = """() => [...document.querySelectorAll("#lanes .lane")].map(lane => ({
-    name: lane.querySelector("h4").textContent,
+    name: lane.querySelector("h3").textContent,
     good: lane.classList.contains("good"),
     verdict: lane.querySelector(".verdict").textContent,
     visited: Number(lane.querySelector(".lane-visits b").textContent.replace(/,/g, "")),

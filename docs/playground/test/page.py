@@ -340,28 +340,28 @@ def arrows(opened):
             page.keyboard.press("Escape")
             page.locator(arrow).focus()
             page.keyboard.press("Enter")
-            button = page.get_by_role("button", name=f"Try the input of {row['rule']}", exact=True)
+            button = page.get_by_role("button", name=f"Try it: {row['rule']}", exact=True)
             button.click()
             same(bytes(page.evaluate("Array.from(resp.store.get().bytes)")), unescaped(row["example"]), row["rule"])
             same(page.evaluate("resp.store.moment().item.rule"), row["rule"], "the moment at which it is taken")
 
 
 def framed(opened):
-    """Inside a frame that may do nothing but run scripts, and from the other address."""
-    with opened.page(url=opened.server) as page:
-        page.evaluate("""() => {
-            const frame = document.createElement("iframe");
-            frame.setAttribute("sandbox", "allow-scripts");
-            frame.src = "index.html#i=KzEK&d=resp3&s=1";
-            frame.width = 700; frame.height = 500;
-            document.body.append(frame);
-        }""")
-        frame = page.frame_locator("iframe")
-        frame.locator("body[data-ready]").wait_for(state="attached")
-        frame.locator("#step").click()
-        assert "BareLf" in frame.locator("#story").inner_text()
-        frame.locator("#share").click()
-        assert frame.locator("#shared").inner_text(), "what became of the link is said"
+    """Inside a frame that may do nothing but run scripts, in a page of somebody else."""
+    said = []
+    page = opened.chromium.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.set_content(
+        f"<iframe width=700 height=500 sandbox=allow-scripts src='{opened.server}#i=K08NCg&d=resp3&s=0'></iframe>"
+    )
+    frame = page.frame_locator("iframe")
+    frame.locator("body.framed[data-ready]").wait_for(state="attached")
+    frame.locator("#step").click()
+    assert "simple string" in frame.locator("#story").inner_text().lower()
+    frame.locator("#share").click()
+    assert frame.locator("#shared").inner_text(), "what became of the link is said"
+    same(said, [], "the frame's console")
+    page.close()
 
 
 def main():
