@@ -68,7 +68,7 @@
   add("What redis-cli sends", "*2\\r\\n$5\\r\\nHELLO\\r\\n$1\\r\\n3\\r\\n*2\\r\\n$7\\r\\nCOMMAND\\r\\n$4\\r\\nDOCS\\r\\n*5\\r\\n$3\\r\\nSET\\r\\n$8\\r\\ngreeting\\r\\n$5\\r\\nhello\\r\\n$2\\r\\nEX\\r\\n$2\\r\\n60\\r\\n*2\\r\\n$3\\r\\nGET\\r\\n$8\\r\\ngreeting\\r\\n*3\\r\\n$4\\r\\nHSET\\r\\n$1\\r\\nh\\r\\n$1\\r\\nf\\r\\n",
     "The greeting asks for RESP3; then each command is one array.", { dialect: "request", cuts: [22, 52] });
   add("What the server answers", "%7\\r\\n$6\\r\\nserver\\r\\n$5\\r\\nredis\\r\\n$7\\r\\nversion\\r\\n$6\\r\\n7.0.15\\r\\n$5\\r\\nproto\\r\\n:3\\r\\n$2\\r\\nid\\r\\n:9\\r\\n$4\\r\\nmode\\r\\n$10\\r\\nstandalone\\r\\n$4\\r\\nrole\\r\\n$6\\r\\nmaster\\r\\n$7\\r\\nmodules\\r\\n*0\\r\\n+OK\\r\\n$5\\r\\nhello\\r\\n-ERR wrong number of arguments for 'hset' command\\r\\n",
-    "Only one reply is a map with an empty array in it; the rest of the session is lines and strings.", { cuts: [100] });
+    "The greeting is answered by a map of seven pairs, the last with an empty array; the rest is lines and strings.", { cuts: [100] });
 
   group = "Malformed";
   add("HTTP", "GET / HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n", "A browser at the wrong port. The very first byte is no marker, and the hint knows why.");

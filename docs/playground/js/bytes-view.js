@@ -155,7 +155,10 @@
     if (!place || strip.scrollHeight <= strip.clientHeight) return;
     const [outer, inner] = [strip.getBoundingClientRect(), place.getBoundingClientRect()];
     if (inner.top < outer.top + 20 || inner.bottom > outer.bottom - 44) {
-      strip.scrollTop += inner.top - outer.top - strip.clientHeight / 3;
+      // To the beginning of a row of groups, some way above it.
+      const wanted = strip.scrollTop + inner.top - outer.top - strip.clientHeight / 2;
+      const first = boxes.find(([, element]) => element.offsetTop >= wanted);
+      strip.scrollTop = (first ? first[1].offsetTop : wanted) - 4;
     }
   }
 

@@ -1,12 +1,13 @@
 // The stack: one En for each open aggregate, innermost first, with its n counting down.
 //
-// It shows what the machine says. The page is told only the innermost levels of a deep stack (see
-// `machine/src/answer.rs`); how many there are outside is said in words.
+// It shows what the machine says. Of a deep stack the innermost levels are shown (and not many more
+// told: see `machine/src/answer.rs`); how many there are outside is said in words.
 (function (resp) {
   "use strict";
 
   const { byId, el } = resp.dom;
   const DOTS = 12; // values shown one by one
+  const LEVELS = 8; // shown at a time
 
   // A box for each value that was announced, those that came filled.
   function tally(level) {
@@ -50,9 +51,10 @@
       const node = nodes[index] && nodes.length === moment.stack.length ? nodes[index] : null;
       return row(level, node, fresh, node !== null && lit.nodes.has(node.id));
     });
-    const hidden = moment.depth - moment.stack.length;
+    const shown = rows.reverse().slice(0, LEVELS);
+    const hidden = moment.depth - shown.length;
     byId("stack").replaceChildren(
-      ...rows.reverse(),
+      ...shown,
       ...(hidden > 0 ? [el("li", { class: "outer" }, resp.model.plural(hidden, "outer level"))] : []),
     );
     byId("stack-empty").hidden = moment.depth > 0;

@@ -2,7 +2,8 @@
 //
 // A tree of what the bytes up to this moment say: finished values, a value in the making with what
 // is known of it, and an empty place for each value that was announced and has not begun. Of many
-// frames the last ones are shown, of many elements the last ones and the next.
+// frames the last ones are shown, of many elements the last ones and the next, of many levels the
+// innermost.
 (function (resp) {
   "use strict";
 
@@ -10,7 +11,7 @@
   const FRAMES = 6;
   const ELEMENTS = 40;
   const PLACES = 4;
-  const DEPTH = 24;
+  const DEPTH = 8; // levels drawn at a time
 
   const TEXTS = new Set(["simple string", "bulk string", "chunk", "verbatim string", "inline", "simple error", "bulk error"]);
 
@@ -111,6 +112,13 @@
     const last = frames.slice(-FRAMES);
     const hidden = frames.length - last.length;
     const rows = last.map((node, index) => item(node, moment, lit, frames.length > 1 ? "frame " + (hidden + index + 1) : "", 0));
+    // Of deep nesting, the innermost levels: where things happen.
+    const open = resp.model.levelsAt(model, at).filter((node) => node.type !== "attribute");
+    if (open.length > DEPTH) {
+      const root = open[open.length - DEPTH];
+      rows.pop();
+      rows.push(el("li", { class: "more" }, resp.model.plural(open.length - DEPTH, "outer level")), item(root, moment, lit, "", 0));
+    }
     if (hidden > 0) rows.unshift(el("li", { class: "more" }, resp.model.plural(hidden, "earlier frame")));
     byId("value").replaceChildren(...rows);
     byId("value-empty").hidden = rows.length > 0;

@@ -8,6 +8,8 @@ from common import browser, examples, same, trace, unescaped, until
 
 STEP_BY_STEP = 300  # moments; a longer example is stepped at both ends
 
+SHOWN_LEVELS = 8  # of a stack
+
 # What the views show at the moment, read off the page.
 SHOWN = """({
     moment: Number(document.getElementById("scrubber").value),
@@ -61,7 +63,7 @@ def compare(shown, example, item, depth, consumed, what):
     taken = [[item["from"], item["to"]]] if item["kind"] == "transition" else []
     same(shown["taken"], taken, f"{what}: the arrow that was taken")
     if "stack" in item:
-        stack = [[level["type"], level["remaining"]] for level in item["stack"]]
+        stack = [[level["type"], level["remaining"]] for level in item["stack"][-SHOWN_LEVELS:]]
         same(shown["stack"], stack, f"{what}: the stack")
         same(shown["open"], depth, f"{what}: levels that the values of the page stand for")
     if shown["made"] == len(data):
