@@ -23,6 +23,9 @@
 
   const get = () => resp.store.get();
 
+  // In the lab all has been read.
+  const momentOf = ({ model, at, tab }) => (tab === "lab" ? model.moments.length - 1 : at);
+
   function cell(model, at) {
     const byte = model.bytes[at];
     const button = el(
@@ -85,8 +88,8 @@
     return model.groups.length ? model.groups.indexOf(resp.model.groupAt(model, Math.max(0, byte))) : 0;
   }
 
-  function build({ model, at }) {
-    const middle = current(model, at);
+  function build({ model, at, tab }) {
+    const middle = current(model, momentOf({ model, at, tab }));
     let first = Math.max(0, middle - GROUPS / 2);
     const last = Math.min(model.groups.length, first + GROUPS);
     first = Math.max(0, last - GROUPS);
@@ -106,7 +109,8 @@
   const within = (ranges, at) => ranges.some(([start, end]) => at >= start && at < end);
 
   // Cells are marked, not made anew, from moment to moment.
-  function mark({ model, at, lit, selection }) {
+  function mark({ model, lit, selection, ...situation }) {
+    const at = momentOf({ model, ...situation });
     const moment = model.moments[at];
     const chunk = moment.kind === "chunk" ? moment.item : null;
     const error = moment.kind === "error" ? moment.item : null;
@@ -148,8 +152,9 @@
   }
 
   // Keeps the moment's place in sight inside the strip, and never scrolls the page.
-  function follow({ model, at }) {
+  function follow({ model, at, tab }) {
     const strip = byId("bytes");
+    if (tab === "lab") return;
     const moment = model.moments[at];
     const place = cells.get(moment.kind === "error" ? moment.item.offset : Math.min(moment.consumed, model.bytes.length - 1));
     if (!place || strip.scrollHeight <= strip.clientHeight) return;
@@ -163,7 +168,7 @@
   }
 
   function show(situation, changed) {
-    const middle = current(situation.model, situation.at);
+    const middle = current(situation.model, momentOf(situation));
     const near = (middle >= shown[0] + 10 || shown[0] === 0) &&
       (middle < shown[1] - 10 || shown[1] >= situation.model.groups.length);
     if (changed.model || !near) build(situation);

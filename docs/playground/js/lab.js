@@ -143,20 +143,18 @@
 
   function exercise(each) {
     const title = PARSERS.find(([name]) => name === each.parser)[1];
-    return el(
-      "li",
-      { class: "exercise", id: "exercise-" + each.id },
-      el("h3", {}, each.title, " ", el("span", { class: "badge" })),
-      el("p", { class: "quiet" }, "The parser that " + title.toLowerCase() + "."),
-      el("p", {}, each.task),
-      el("div", { class: "exercise-actions" },
-        el("button", { type: "button", onclick: () => load(each), "aria-label": "Start with these bytes: " + each.title }, "Start with these bytes"),
-        el("p", { class: "goal" })),
-      el("details", {}, el("summary", {}, "A hint"), el("p", {}, each.hint)),
-      el("div", { class: "answer", hidden: true },
-        el("p", {}, el("b", {}, "Why it fails. "), each.why),
-        el("p", {}, el("b", {}, "What the machine does. "), each.instead)),
-    );
+    return el("li", { class: "exercise", id: "exercise-" + each.id },
+      el("details", { name: "exercise", open: each === resp.exercises[0] },
+        el("summary", {}, el("h3", {}, each.title), el("span", { class: "badge" })),
+        el("p", { class: "quiet" }, "The parser that " + title.toLowerCase() + "."),
+        el("p", {}, each.task),
+        el("div", { class: "exercise-actions" },
+          el("button", { type: "button", onclick: () => load(each), "aria-label": "Start with these bytes: " + each.title }, "Start with these bytes"),
+          el("p", { class: "goal" })),
+        el("details", { class: "hint" }, el("summary", {}, "A hint"), el("p", {}, each.hint)),
+        el("div", { class: "answer", hidden: true },
+          el("p", {}, el("b", {}, "Why it fails. "), each.why),
+          el("p", {}, el("b", {}, "What the machine does. "), each.instead))));
   }
 
   function load(each) {
