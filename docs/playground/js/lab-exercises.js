@@ -19,7 +19,7 @@
       hint: "What does it do again when a read ends inside the array? How many reads can there be?",
       goal: (found) => "It looks at " + times(found.restarting.visited, found.machine.visited) + " times as many bytes as the machine.",
       check: (found) => found.machine.whole && found.restarting.visited >= 10 * found.machine.visited,
-      why: "It answers “not whole yet” by forgetting all it knew. With n bytes in n reads it looks at about n²/2 of them: a megabyte that comes in small packets takes minutes, and who sends it pays nothing.",
+      why: "It answers “not whole yet” by forgetting all it knew. With n bytes in n reads it looks at about n²/2 of them: a large array in small packets keeps a server busy for as long as its sender likes.",
       instead: "It keeps where it stands: the state, the stack of n, how far it has searched the unfinished line. What is consumed is never seen again, and no byte is looked at more than twice.",
     },
     {

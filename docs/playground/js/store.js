@@ -51,7 +51,7 @@
     return [...new Set(inside)].sort((a, b) => a - b);
   }
 
-  // After an edit: as many transitions as happen as before, and the same kind of stop behind them.
+  // After an edit: as many transitions as happen as before, and the same stop if it is behind them.
   // Cuts change no transition, so cutting leaves one where one is.
   function sameMoment(old, model) {
     const isTransition = (moment) => moment.kind === "transition";
@@ -64,7 +64,7 @@
     ) same += 1;
     const moment = same > 0 ? after[same - 1] : model.moments[0];
     const { kind, item } = old.model.moments[old.at];
-    if (same < before.length || kind === "transition") return moment.at;
+    if (kind === "transition") return moment.at;
     for (const next of model.moments.slice(moment.at + 1)) {
       if (next.kind === "transition") break;
       if (next.kind === kind && next.item.end === item.end) return next.at;
