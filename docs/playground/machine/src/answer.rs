@@ -8,10 +8,10 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use resp_machine::Dialect;
 use resp_machine::machine::Machine;
 use resp_machine::state::{Observer, State, Step, TABLE};
 use resp_machine::trace::{Item, pieces};
-use resp_machine::Dialect;
 use serde_json::{Value, json};
 
 /// How many levels of a stack are told.

@@ -23,8 +23,8 @@ mod answer;
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 use alloc::vec;
+use alloc::vec::Vec;
 use resp_machine::Dialect;
 
 #[global_allocator]
