@@ -4,7 +4,7 @@
 //! the states it leads between, an arrow the rows it stands for. A page that holds the drawing finds
 //! them by these.
 
-use super::arrows;
+use super::{Arrow, arrows};
 use crate::cli::markup::escape;
 use crate::state::State;
 use std::fmt::Write as _;
@@ -77,9 +77,11 @@ pub(in crate::cli) fn draw(taken: impl Fn(State, State) -> bool) -> String {
         );
         // A quadratic curve is, at its middle, halfway between its chord and its control point.
         let middle = |a: f64, b: f64, c: f64| 0.25 * a + 0.5 * c + 0.25 * b;
-        let x = middle(start.0, end.0, control.0);
-        let y = middle(start.1, end.1, control.1);
-        for (line, text) in lines(&arrow.label).into_iter().enumerate() {
+        let lines = lines(&arrow);
+        let beside = beside(start, end, bow(arrow.from, arrow.to), &lines);
+        let x = middle(start.0, end.0, control.0) + beside.0;
+        let y = middle(start.1, end.1, control.1) + beside.1;
+        for (line, text) in lines.into_iter().enumerate() {
             let dy = y - 6.0 + 17.0 * line as f64;
             let _ = writeln!(
                 labels,
@@ -133,12 +135,28 @@ fn edge(from: (f64, f64), to: (f64, f64)) -> (f64, f64) {
     (from.0 + dx / length * (RADIUS + 2.0), from.1 + dy / length * (RADIUS + 2.0))
 }
 
-/// A label in lines short enough to stand on an arrow.
-fn lines(label: &str) -> Vec<String> {
+/// How far from its arrow's middle a label stands. On an arrow that is straight and slants, it would
+/// lie in its way for all of its width: it stands to the right of it.
+fn beside(start: (f64, f64), end: (f64, f64), bow: f64, lines: &[String]) -> (f64, f64) {
+    let (dx, dy) = (end.0 - start.0, end.1 - start.1);
+    if bow != 0.0 || dy == 0.0 {
+        return (0.0, 0.0);
+    }
+    let length = dx.hypot(dy);
+    let (right, down) = (dy.abs() / length, -dx * dy.signum() / length);
+    let widest = lines.iter().map(String::len).max().unwrap_or(0) as f64;
+    let far = 4.5 * widest * right + 9.0 * lines.len() as f64 * down.abs();
+    (far * right, far * down)
+}
+
+/// A label in lines short enough to stand on the arrow.
+fn lines(arrow: &Arrow) -> Vec<String> {
+    // The markers are many, and another arrow passes by.
+    let (separator, room) = if arrow.from == State::Start { (" ", 12) } else { (", ", 24) };
     let mut lines: Vec<String> = Vec::new();
-    for part in label.split_inclusive(", ") {
+    for part in arrow.label.split_inclusive(separator) {
         match lines.last_mut() {
-            Some(line) if line.len() + part.len() <= 24 => line.push_str(part),
+            Some(line) if line.len() + part.len() <= room => line.push_str(part),
             _ => lines.push(part.to_owned()),
         }
     }

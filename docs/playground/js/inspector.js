@@ -1,0 +1,65 @@
+// What is known of the state or the arrow that is selected: its rows of the table.
+//
+// The rows come with the machine. Each has the shortest input that takes it, which a button loads,
+// in a dialect that has the row, standing at the moment when the row is taken.
+(function (resp) {
+  "use strict";
+
+  const { byId, el } = resp.dom;
+
+  function load(row) {
+    resp.store.change({ bytes: resp.text.unescape(row.example), cuts: [], dialect: row.dialects[0], at: 0, selection: null });
+    const { model } = resp.store.get();
+    const taken = model.moments.filter((moment) => moment.kind === "transition" && moment.item.rule === row.rule);
+    if (taken.length) resp.stepper.go(taken[taken.length - 1].at);
+    resp.input.unnamed();
+  }
+
+  function card(row) {
+    const fact = (name, ...said) => el("div", {}, el("dt", {}, name), el("dd", {}, ...said));
+    return el(
+      "li",
+      { class: "row" },
+      el("p", { class: "row-name" }, row.rule),
+      el(
+        "dl",
+        { class: "facts" },
+        fact("on", row.on),
+        row.within ? fact("where", row.within) : null,
+        row.emits ? fact("emits", row.emits) : null,
+        fact("dialects", row.dialects.join(", ")),
+        fact("shortest input", el("code", {}, row.example)),
+      ),
+      el("button", { type: "button", "aria-label": "Try it: " + row.rule, onclick: () => load(row) }, "Try it"),
+    );
+  }
+
+  function show({ model, selection }, changed) {
+    if (!changed.selection) return;
+    const panel = byId("inspector");
+    const title = byId("inspector-title");
+    const list = el("ul", { class: "rows" });
+    const { rows } = resp.machine.table;
+    if (selection && selection.kind === "arrow") {
+      const found = rows.filter((row) => row.from === selection.from && row.to === selection.to);
+      title.textContent = selection.from + " → " + selection.to + ": " + resp.model.plural(found.length, "row") + " of the table";
+      list.append(...found.map(card));
+      panel.replaceChildren(list);
+    } else if (selection && selection.kind === "state") {
+      const state = resp.machine.states[selection.state];
+      const times = resp.selection.momentsOf(model, selection).length;
+      title.textContent = state.letter + " " + state.name;
+      panel.replaceChildren(
+        el("p", {}, "Reads " + state.reads + ". This input leaves it " + resp.model.plural(times, "time") + "."),
+        el("button", { type: "button", onclick: () => resp.stepper.toState(state.name) }, "Run to " + state.name),
+      );
+    } else {
+      title.textContent = "The table";
+      panel.replaceChildren(
+        el("p", { class: "quiet" }, "Select an arrow for its rows and the shortest input that takes each; select a state to run to it."),
+      );
+    }
+  }
+
+  resp.inspector = { start: () => resp.store.watch(show) };
+})((window.resp = window.resp || {}));

@@ -1,0 +1,241 @@
+// The broken-parser lab: three parsers beside the machine, on the same bytes and cuts.
+//
+// At each change of either all four read the input. What they *found* is one object, which the
+// views and the checks of the exercises look at:
+//   bytes, cuts       the input
+//   machine           { values, visits, visited, whole }: `whole` if the input is valid to its end
+//   restarting, …     { values, thrown, visits, visited, reserved }, as `lab-parsers.js` gives it
+//   differs           for each parser: whether it says anything else than the machine
+//   wrongValue        for each parser: whether a value that it delivered is not the machine's
+//   alone             for each parser: whether it is right when nothing is cut
+(function (resp) {
+  "use strict";
+
+  const { byId, el } = resp.dom;
+  const LARGEST = 2000;
+
+  const PARSERS = [
+    ["restarting", "Restarts", "Tries again from byte 0 whenever a value is not whole."],
+    ["splitting", "Splits lines", "Splits what comes at CR LF, and takes the line behind a length for the string."],
+    ["trusting", "Trusts", "Takes lengths and counts at their word."],
+  ];
+
+  const solved = new Set();
+  let seen = null;
+
+  // The machine's values in the form of the others'.
+  function plain(node) {
+    if (node.type === "null") return null;
+    if (node.levelFrom !== null) return node.children.map(plain);
+    const text = letters(node.value || new Uint8Array(0));
+    return node.type === "integer" ? Number(text) : text;
+  }
+
+  const letters = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+
+  function pieces({ bytes, cuts }) {
+    const text = letters(bytes);
+    const ends = [...cuts, bytes.length];
+    return ends.map((end, at) => text.slice(at ? ends[at - 1] : 0, end)).filter((piece) => piece !== "");
+  }
+
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+  function find(situation) {
+    const { bytes, cuts, dialect, model } = situation;
+    const last = model.moments[model.moments.length - 1];
+    const values = resp.model.framesAt(model, last.at).filter((node) => node.done !== null).map(plain);
+    const visits = resp.machine.visits(bytes, cuts, dialect);
+    const machine = {
+      values, visits, visited: visits[visits.length - 1] || 0, whole: last.kind === "end",
+      error: last.kind === "error" ? last.item : null,
+    };
+    const found = { bytes, cuts, machine, differs: {}, wrongValue: {}, alone: {} };
+    const reads = pieces(situation);
+    for (const [name] of PARSERS) {
+      const parser = resp.labParsers[name];
+      const said = resp.labParsers.run(parser, reads);
+      const whole = resp.labParsers.run(parser, pieces({ bytes, cuts: [] }));
+      found[name] = said;
+      found.wrongValue[name] = said.values.some((value, at) => !same(value, values[at]));
+      found.differs[name] = !same(said.values, values) || Boolean(said.thrown) !== Boolean(machine.error);
+      found.alone[name] = same(whole.values, values) && !whole.thrown;
+    }
+    return found;
+  }
+
+  function written(value) {
+    if (Array.isArray(value)) return "[" + value.map(written).join(", ") + "]";
+    if (typeof value !== "string") return String(value);
+    return "“" + resp.text.brief(Uint8Array.from(value, (letter) => letter.charCodeAt(0)), 32) + "”";
+  }
+
+  function shortened(value) {
+    const text = written(value);
+    return text.length > 90 ? text.slice(0, 89) + "…" : text;
+  }
+
+  function verdict(name, found) {
+    const said = found[name];
+    const right = found.machine;
+    const at = said.values.findIndex((value, index) => !same(value, right.values[index]));
+    if (at >= 0) {
+      const instead = at < right.values.length ? shortened(right.values[at]) : "nothing";
+      return ["bad", "Wrong: value " + (at + 1) + " is " + shortened(said.values[at]) + " instead of " + instead + "." + (said.thrown ? " Then it stops: " + said.thrown + "." : "")];
+    }
+    if (said.thrown && !right.error) return ["bad", "Stops: " + said.thrown + ". " + resp.model.plural(right.values.length - said.values.length, "value") + " lost."];
+    if (said.values.length < right.values.length) return ["bad", "Waits, and has lost " + resp.model.plural(right.values.length - said.values.length, "value") + "."];
+    if (right.error && !said.thrown) return ["bad", "Notices nothing: the machine refuses this input."];
+    if (right.error) return ["good", "Refuses it too: " + said.thrown + "."];
+    return ["good", "Right: " + resp.model.plural(said.values.length, "value") + (right.whole ? "." : ", and waits for more.")];
+  }
+
+  function machineVerdict({ machine }) {
+    if (machine.error) return ["good", "Refuses it at byte " + machine.error.offset + ": expected " + machine.error.expected + ", found " + machine.error.found + "."];
+    return ["good", "Reads " + resp.model.plural(machine.values.length, "value") + (machine.whole ? "." : ", and needs more.")];
+  }
+
+  // A bar for each read: the bytes looked at by its end.
+  function bars(visits, most, reads) {
+    const width = 240;
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 " + width + " 44");
+    svg.setAttribute("class", "bars");
+    svg.setAttribute("aria-hidden", "true");
+    svg.setAttribute("preserveAspectRatio", "none");
+    const step = width / Math.max(1, reads);
+    visits.forEach((count, at) => {
+      const bar = document.createElementNS(svg.namespaceURI, "rect");
+      const height = most === 0 ? 0 : Math.max(1, (44 * count) / most);
+      for (const [key, value] of Object.entries({ x: at * step, y: 44 - height, width: Math.max(0.6, step * 0.86), height })) {
+        bar.setAttribute(key, value.toFixed(2));
+      }
+      svg.append(bar);
+    });
+    return svg;
+  }
+
+  function lane(title, what, [mood, words], said, found, most) {
+    const ratio = found.machine.visited ? said.visited / found.machine.visited : 0;
+    return el(
+      "li",
+      { class: "lane " + mood },
+      el("div", { class: "lane-who" }, el("h3", {}, title), el("p", { class: "quiet" }, what)),
+      el("p", { class: "verdict" }, el("span", { class: "mark", "aria-hidden": "true" }, mood === "good" ? "✓" : "✗"), " ", words),
+      el(
+        "div",
+        { class: "lane-visits" },
+        bars(said.visits, most, said.visits.length > 0 ? Math.max(found.cuts.length + 1, said.visits.length) : 1),
+        el("p", {}, el("b", {}, said.visited.toLocaleString("en")), said.visited === 1 ? " byte looked at" : " bytes looked at",
+          said === found.machine ? "" : " (" + ratio.toFixed(1) + "×)",
+          said.reserved ? ", " + resp.amount(said.reserved) + " reserved" : ""),
+      ),
+    );
+  }
+
+  function lanes(found) {
+    const most = Math.max(found.machine.visited, ...PARSERS.map(([name]) => found[name].visited));
+    byId("lanes").replaceChildren(
+      lane("The machine", "Keeps where it stands.", machineVerdict(found), found.machine, found, most),
+      ...PARSERS.map(([name, title, what]) => lane(title, what, verdict(name, found), found[name], found, most)),
+    );
+  }
+
+  function exercise(each) {
+    const title = PARSERS.find(([name]) => name === each.parser)[1];
+    return el("li", { class: "exercise", id: "exercise-" + each.id },
+      el("details", { name: "exercise", open: each === resp.exercises[0] },
+        el("summary", {}, el("h3", {}, each.title), el("span", { class: "badge" })),
+        el("p", { class: "quiet" }, "The parser that " + title.toLowerCase() + "."),
+        el("p", {}, each.task),
+        el("div", { class: "exercise-actions" },
+          el("button", { type: "button", onclick: () => load(each), "aria-label": "Start with these bytes: " + each.title }, "Start with these bytes"),
+          el("p", { class: "goal" })),
+        el("details", { class: "hint" }, el("summary", {}, "A hint"), el("p", {}, each.hint)),
+        el("div", { class: "answer", hidden: true },
+          el("p", {}, el("b", {}, "Why it fails. "), each.why),
+          el("p", {}, el("b", {}, "What the machine does. "), each.instead))));
+  }
+
+  function load(each) {
+    resp.store.change({
+      bytes: resp.text.unescape(each.start.input), cuts: each.start.cuts, dialect: "resp3", at: 0, selection: null,
+    });
+    resp.input.unnamed();
+    resp.input.open(each.edits);
+    byId("bytes").scrollIntoView({ block: "nearest" });
+  }
+
+  function check(found) {
+    for (const each of resp.exercises) {
+      const item = byId("exercise-" + each.id);
+      const now = each.check(found);
+      if (now && !solved.has(each.id)) {
+        solved.add(each.id);
+        byId("lab-spoken").textContent = "Solved: " + each.title + ".";
+      }
+      item.classList.toggle("solved", solved.has(each.id));
+      item.querySelector(".badge").textContent = solved.has(each.id) ? "solved" : "";
+      item.querySelector(".answer").hidden = !solved.has(each.id);
+      item.querySelector(".goal").textContent = each.goal(found);
+    }
+  }
+
+  // One cut, swept through the input by a slider.
+  function sweep(situation) {
+    const slider = byId("sweep");
+    const last = Math.max(1, situation.bytes.length - 1);
+    slider.max = last;
+    slider.disabled = situation.bytes.length < 2;
+    const one = situation.cuts.length === 1 ? situation.cuts[0] : null;
+    if (one !== null) slider.value = one;
+    const where = one === null ? resp.model.plural(situation.cuts.length, "cut") : "one cut, before byte " + one;
+    byId("sweep-at").textContent = where;
+    slider.setAttribute("aria-valuetext", where);
+  }
+
+  function show(situation) {
+    if (situation.tab !== "lab" || seen === situation.model) return;
+    seen = situation.model;
+    const large = situation.bytes.length > LARGEST;
+    byId("lab-large").hidden = !large;
+    byId("lab-found").hidden = large;
+    if (large) return;
+    const found = find(situation);
+    lanes(found);
+    sweep(situation);
+    check(found);
+  }
+
+  function source([name, title]) {
+    return el("details", { class: "source-code" }, el("summary", {}, "The parser that " + title.toLowerCase()),
+      el("pre", { tabindex: "0", "aria-label": "Source of the parser that " + title.toLowerCase() }, el("code", {}, unindented(resp.labParsers[name].toString()))));
+  }
+
+  const unindented = (text) => text.replace(/\n {2}/g, "\n");
+
+  function start() {
+    byId("lab").append(
+      el("section", { class: "panel", "aria-labelledby": "lab-title" },
+        el("div", { class: "panel-head" }, el("h2", { id: "lab-title" }, "Four parsers, the same bytes")),
+        el("p", {}, "Three of them are what people write. Cut the bytes above, or change them, and see who keeps up."),
+        el("p", { id: "lab-large", class: "notice", hidden: true }, "The lab takes inputs of up to " + LARGEST + " bytes."),
+        el("div", { id: "lab-found" },
+          el("div", { class: "sweep" },
+            el("label", { for: "sweep" }, "Move a single cut"),
+            el("input", { type: "range", id: "sweep", min: "1", value: "1", oninput: (event) => resp.store.change({ cuts: [Number(event.target.value)] }) }),
+            el("output", { id: "sweep-at", for: "sweep" })),
+          el("ul", { id: "lanes", class: "lanes" })),
+        el("p", { id: "lab-spoken", class: "unseen", role: "status" })),
+      el("section", { class: "panel", "aria-labelledby": "exercises-title" },
+        el("div", { class: "panel-head" }, el("h2", { id: "exercises-title" }, "Exercises")),
+        el("ol", { class: "exercises" }, ...resp.exercises.map(exercise))),
+      el("section", { class: "panel", "aria-labelledby": "sources-title" },
+        el("div", { class: "panel-head" }, el("h2", { id: "sources-title" }, "Their source")),
+        ...PARSERS.map(source)),
+    );
+    resp.store.watch(show);
+  }
+
+  resp.lab = { find, start };
+})((window.resp = window.resp || {}));

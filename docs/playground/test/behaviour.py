@@ -1,0 +1,95 @@
+"""The committed module, one built now, and the program say the same.
+
+This, and not the bytes of the module, is what "stale" means: a module from before a change that
+alters nothing is as good as new. Turned red by a change to the machine, the trace or the table
+without `docs/playground/build` and a commit of what it writes.
+"""
+
+import base64
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+from common import ROOT, browser, examples, same, trace
+
+ASK = """questions => questions.map(([bytes, cuts, dialect]) => JSON.stringify(
+    resp.machine.trace(Uint8Array.from(bytes), cuts, dialect)))"""
+DIALECTS = ["resp2", "resp3", "request"]
+
+
+def inputs(page):
+    """(what, bytes, cuts, dialect)"""
+    for example in examples(page):
+        dialect = example.get("dialect", "resp3")
+        yield example["name"], example["bytes"], example.get("cuts", []), dialect
+        if len(example["bytes"]) < 200:
+            yield example["name"] + ", cut", example["bytes"], range(1, len(example["bytes"])), dialect
+    for seed in sorted((ROOT / "fuzz/seeds").glob("*/*")):
+        # What a target takes before the stream is cut off; where it takes more it is a stream too.
+        data = seed.read_bytes()[1:]
+        for dialect in DIALECTS:
+            yield f"{seed.parent.name}/{seed.name}", data, [len(data) // 2, len(data) - 1], dialect
+    for file in sorted((ROOT / "tests/vectors").glob("*.jsonl")):
+        for line in file.read_text().splitlines():
+            vector = json.loads(line)
+            data = base64.b64decode(vector.get("wire_b64") or "")
+            if 0 < len(data) <= 4096:
+                dialect = "request" if vector["direction"] == "request" else "resp3"
+                yield vector.get("id", file.name), data, [len(data) // 2], dialect
+
+
+def table(page):
+    """The page's table is the program's."""
+    printed = subprocess.run(
+        [os.environ["PROGRAM"], "states"], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
+    rows = []
+    for line in printed.splitlines()[2:]:
+        cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        rows.append(cells)
+    letters = {state["name"]: state["letter"] for state in page.evaluate("resp.machine.table.states")}
+    shown = [
+        [
+            f"{letters[row['from']]} {row['from']}",
+            f"`{row['on']}`" if row["from"] == "Start" and row["on"] != "any other byte" else row["on"],
+            row["within"],
+            f"{letters[row['to']]} {row['to']}",
+            row["emits"],
+            " ".join(row["dialects"]),
+            f"`{row['example']}`",
+            row["rule"],
+        ]
+        for row in page.evaluate("resp.machine.table.rows")
+    ]
+    same(shown, rows, "the table")
+    return len(rows)
+
+
+def main():
+    fresh = base64.b64encode(pathlib.Path(os.environ["FRESH"]).read_bytes()).decode()
+    with browser() as opened, opened.page() as committed, opened.page() as built:
+        built.evaluate("async module => { await resp.machine.load(module); }", fresh)
+        rows = table(committed)
+        same(table(built), rows, "rows of the module built now")
+        asked = [
+            (what, data, sorted({cut for cut in cuts if 0 < cut < len(data)}), dialect)
+            for what, data, cuts, dialect in inputs(committed)
+        ]
+        questions = [[list(data), cuts, dialect] for _, data, cuts, dialect in asked]
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            traces = pool.map(lambda each: trace(*each[1:]), asked)
+            answers = zip(committed.evaluate(ASK, questions), built.evaluate(ASK, questions))
+            for (what, _, _, dialect), (items, depths), (one, other) in zip(asked, traces, answers):
+                same(one, other, f"{what} as {dialect}: the committed module, and one built now")
+                answer = json.loads(one)
+                same(answer["items"], items, f"{what} as {dialect}: the module, and the program")
+                same(answer["depths"], depths, f"{what} as {dialect}: depths")
+        count = len(asked)
+        assert count > 500, f"only {count} inputs: where are the seeds and the vectors?"
+    print(f"behaviour: {count} inputs and {rows} rows, the same from both modules and the program")
+
+
+main()

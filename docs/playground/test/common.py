@@ -1,0 +1,115 @@
+"""What the parts of the check share: the browser, the page, the program.
+
+A page is opened with `page(...)`, from a file or from a server on a port that the system gives out.
+Whatever it writes to the console, and whatever it asks for that is not its own, fails the part.
+"""
+
+import contextlib
+import functools
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import threading
+import time
+
+from playwright.sync_api import sync_playwright
+
+HERE = pathlib.Path(__file__).resolve().parent.parent
+ROOT = HERE.parent.parent
+LEVELS = 24  # of a stack, as `machine/src/answer.rs` has it
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def browser():
+    handler = functools.partial(Quiet, directory=str(HERE))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(
+                executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
+            )
+            yield Browser(chromium, server.server_port)
+            chromium.close()
+    finally:
+        server.shutdown()
+
+
+class Browser:
+    def __init__(self, chromium, port):
+        self.chromium = chromium
+        self.file = (HERE / "index.html").as_uri()
+        self.server = f"http://127.0.0.1:{port}/index.html"
+
+    @contextlib.contextmanager
+    def page(self, fragment="", *, url=None, **options):
+        """The page, when it is ready; `options` are those of a browser context."""
+        options = {"viewport": {"width": 1280, "height": 900}, **options}
+        context = self.chromium.new_context(**options)
+        page = context.new_page()
+        said = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        url = url or self.file
+        own = url.rsplit("/", 1)[0] + "/"
+        page.on("request", lambda request: request.url.startswith((own, "data:")) or said.append(request.url))
+        page.goto(url + fragment)
+        page.wait_for_selector("body[data-ready]", state="attached")
+        yield page
+        assert not said, f"the page said, or asked for: {said}"
+        context.close()
+
+
+def until(page, expression):
+    """Waits until the expression holds. (The browser's own way is forbidden by the page's policy.)"""
+    deadline = time.monotonic() + 30
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never: {expression}"
+        page.wait_for_timeout(20)
+
+
+def unescaped(text):
+    """Bytes from the escapes that the page and the program use."""
+    return text.encode("latin-1").decode("unicode_escape").encode("latin-1")
+
+
+def trace(data, cuts=(), dialect="resp3"):
+    """The program's trace: its items, and how deep the stack of each is; stacks cut as the page's."""
+    command = [os.environ["PROGRAM"], "trace", "--format", "json", "--dialect", dialect]
+    if cuts:
+        command += ["--cuts", ",".join(map(str, cuts))]
+    # The exit code says how the input ends; the trace does too.
+    output = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    items = [json.loads(line) for line in output.stdout.splitlines()]
+    depths = []
+    for item in items:
+        if "stack" in item:
+            depths.append(len(item["stack"]))
+            item["stack"] = item["stack"][-LEVELS:]
+        else:
+            depths.append(depths[-1] if depths else 0)
+    return items, depths
+
+
+def examples(page):
+    """All examples, with their bytes."""
+    found = page.evaluate("resp.examples")
+    for example in found:
+        example["bytes"] = page.evaluate(
+            "name => Array.from(resp.text.unescape(resp.examples.find(e => e.name === name).input))",
+            example["name"],
+        )
+        example["bytes"] = bytes(example["bytes"])
+    assert len({example["name"] for example in found}) == len(found), "two examples of one name"
+    return found
+
+
+def same(found, wanted, what):
+    assert found == wanted, f"{what}:\n  found  {found!r}\n  wanted {wanted!r}"

@@ -1,0 +1,380 @@
+"""The page, used: every example stepped to its end, the keys, the address, cutting, editing.
+
+What a view shows is compared with what the program's `trace` says of the same input; never with
+what the page's own scripts believe.
+"""
+
+from common import browser, examples, same, trace, unescaped, until
+
+STEP_BY_STEP = 300  # moments; a longer example is stepped at both ends
+
+SHOWN_LEVELS = 8  # of a stack
+
+# What the views show at the moment, read off the page.
+SHOWN = """({
+    moment: Number(document.getElementById("scrubber").value),
+    last: Number(document.getElementById("scrubber").max),
+    state: document.getElementById("standing").textContent.split(" ")[1],
+    active: [...document.querySelectorAll("#drawing g.active")].map(g => g.dataset.state),
+    taken: [...document.querySelectorAll("#drawing path.arrow.taken")].map(p => [p.dataset.from, p.dataset.to]),
+    stack: [...document.querySelectorAll("#stack .level")].map(level => [
+        level.querySelector(".level-type").textContent,
+        level.querySelector("b") ? Number(level.querySelector("b").textContent) : null,
+    ]).reverse(),
+    depth: document.getElementById("depth").textContent,
+    consumed: document.querySelectorAll("#bytes .byte.consumed").length,
+    made: document.querySelectorAll("#bytes .byte").length,
+    now: [...document.querySelectorAll("#bytes .group.now .byte")].map(byte => Number(byte.dataset.at)),
+    kept: [...document.querySelectorAll("#bytes .byte.kept")].map(byte => Number(byte.dataset.at)),
+    resume: [...document.querySelectorAll("#bytes .byte.resume")].map(byte => Number(byte.dataset.at)),
+    fault: [...document.querySelectorAll("#bytes .byte.fault")].map(byte => Number(byte.dataset.at)),
+    facts: Object.fromEntries([...document.querySelectorAll("#story .facts > div")].map(
+        row => [row.querySelector("dt").textContent, row.querySelector("dd").textContent])),
+    story: document.getElementById("story").textContent,
+    spoken: document.getElementById("spoken").textContent,
+    frames: document.getElementById("frames").textContent,
+    missing: document.querySelectorAll("#value .place, #value .node.building").length,
+    open: resp.model.levelsAt(resp.store.get().model, resp.store.get().at).length,
+})"""
+
+# Presses the button, and reads the page, from one moment to another.
+STEPS = """([from, to]) => {
+    resp.stepper.go(from);
+    const shown = [];
+    for (let at = from; at < to; at++) {
+        document.getElementById("step").click();
+        shown.push(%s);
+    }
+    return shown;
+}""" % SHOWN
+
+
+def choose(page, name):
+    page.select_option("#example", name)
+    page.click("#first")
+
+
+def compare(shown, example, item, depth, consumed, what):
+    """One moment, in all four views, against one item of the trace."""
+    data = example["bytes"]
+    if "state" in item or "to" in item:
+        same(shown["state"], item.get("to") or item["state"], f"{what}: where it stands")
+        same(shown["active"], [shown["state"]], f"{what}: the state that is lit")
+    taken = [[item["from"], item["to"]]] if item["kind"] == "transition" else []
+    same(shown["taken"], taken, f"{what}: the arrow that was taken")
+    if "stack" in item:
+        stack = [[level["type"], level["remaining"]] for level in item["stack"][-SHOWN_LEVELS:]]
+        same(shown["stack"], stack, f"{what}: the stack")
+        same(shown["open"], depth, f"{what}: levels that the values of the page stand for")
+    if shown["made"] == len(data):
+        same(shown["consumed"], consumed, f"{what}: consumed bytes")
+    if item["kind"] == "transition":
+        if shown["made"] == len(data):
+            same(shown["now"], list(range(item["start"], item["end"])), f"{what}: the bytes it read")
+        assert f"{item['from']} to {item['to']}" in shown["spoken"], f"{what}: not spoken: {shown['spoken']}"
+        offset = str(item["start"])
+        assert offset in shown["spoken"], f"{what}: offset {offset} is not spoken: {shown['spoken']}"
+        why = item["why"][0].upper() + item["why"][1:]
+        assert why in shown["story"], f"{what}: {why} is not in {shown['story']}"
+        assert "undefined" not in shown["story"] and "NaN" not in shown["story"], f"{what}: {shown['story']}"
+    elif item["kind"] == "chunk":
+        if shown["made"] == len(data):
+            same(shown["kept"], list(range(item["consumed"], item["end"])), f"{what}: kept bytes")
+            inside = [item["resumes"]] if item["resumes"] < len(data) else []
+            same(shown["resume"], inside, f"{what}: where it goes on")
+        same(shown["facts"]["consumed"], f"up to {item['consumed']}", what)
+        assert str(item["resumes"]) in shown["facts"]["goes on"], f"{what}: {shown['facts']}"
+        assert item["message"][1:] in shown["story"], f"{what}: {shown['story']}"
+    elif item["kind"] == "error":
+        same(shown["fault"], [item["offset"]], f"{what}: the byte")
+        same(shown["facts"]["expected"], item["expected"], what)
+        same(shown["facts"]["found"], item["found"], what)
+        for field, label in (("hint", "perhaps"), ("hiredis", "hiredis"), ("redis", "redis-server")):
+            if item[field] is not None:
+                same(shown["facts"][label], item[field], f"{what}: {field}")
+        assert item["error"] in shown["story"], f"{what}: {shown['story']}"
+    elif item["kind"] == "end":
+        same(shown["missing"], 0, f"{what}: nothing is missing at a clean end")
+        same(shown["frames"].split()[0], str(item["frames"]), f"{what}: frames")
+
+
+def every_example(page):
+    """Stepped to its end by the button, moment by moment."""
+    rules, moments = set(), 0
+    for example in examples(page):
+        items, depths = trace(example["bytes"], example.get("cuts", []), example.get("dialect", "resp3"))
+        choose(page, example["name"])
+        same(page.evaluate(SHOWN)["last"], len(items), f"{example['name']}: moments")
+        parts = [(0, len(items))]
+        if len(items) > STEP_BY_STEP:
+            parts = [(0, STEP_BY_STEP // 2), (len(items) - 20, len(items))]
+        shown = {}
+        for start, end in parts:
+            shown.update(zip(range(start + 1, end + 1), page.evaluate(STEPS, [start, end])))
+        consumed = 0
+        for at, item in enumerate(items, 1):
+            if item["kind"] == "transition":
+                consumed = max(consumed, item["end"])
+                rules.add(item["rule"])
+            if at in shown:
+                same(shown[at]["moment"], at, f"{example['name']}: a step")
+                what = f"{example['name']}, moment {at}"
+                compare(shown[at], example, item, depths[at - 1], consumed, what)
+                moments += 1
+    missing = {row["rule"] for row in page.evaluate("resp.machine.table.rows")} - rules
+    assert not missing, f"no example takes {sorted(missing)}"
+    return moments
+
+
+def first_visit(opened):
+    with opened.page() as page:
+        shown = page.evaluate(SHOWN)
+        assert 0 < shown["moment"] < shown["last"], "a first visit shows an example half stepped"
+        assert page.inner_text("#look-for").count("→") == 1, "and says what to do"
+
+
+def keys(opened):
+    with opened.page() as page:
+        example = next(each for each in examples(page) if each["name"] == "Nested arrays, half read")
+        items, _ = trace(example["bytes"], example["cuts"])
+        at = lambda: page.evaluate(SHOWN)["moment"]
+        first = lambda after, test: next(n for n, item in enumerate(items, 1) if n > after and test(item))
+        press = page.keyboard.press
+        press("Home")
+        same(at(), 0, "Home")
+        press("ArrowRight")
+        press("ArrowRight")
+        same(at(), 2, "two steps")
+        press("ArrowLeft")
+        same(at(), 1, "a step back")
+        press("e")
+        same(at(), first(1, lambda item: item.get("event")), "to the next event")
+        here = at()
+        press("r")
+        same(at(), first(here, lambda item: item["kind"] == "chunk"), "to the end of the read")
+        press("Home")
+        for key, state in enumerate(["Start", "Line", "Length", "Body", "Count", "Elements", "End"], 1):
+            here = at()
+            wanted = [n for n, item in enumerate(items, 1) if n > here and item.get("to") == state]
+            press(str(key))
+            same(at(), wanted[0] if wanted else len(items), f"to {state}")
+        press("End")
+        same(at(), len(items), "End")
+        press("j")
+        same(page.inner_text("#reads"), "40 bytes in 1 read", "all reads joined")
+        press("c")
+        same(page.inner_text("#reads"), "40 bytes in 40 reads", "cut behind every byte")
+        # In the bytes.
+        press("j")
+        press("Home")
+        page.click("#bytes .byte[data-at='5']")
+        assert page.inner_text("#byte-selected").startswith("Byte 5 is 3 (0x33)")
+        press("x")
+        same(page.evaluate("resp.store.get().cuts"), [5], "a cut by its key")
+        page.keyboard.press("Shift+ArrowRight")
+        same(page.evaluate("resp.store.get().cuts"), [6], "a cut moved by its key")
+        press("b")
+        same(at(), first(0, lambda item: item.get("end", 0) > 6 and item["kind"] == "transition") + 1,
+             "to a byte, behind one end of a read")
+        press("ArrowRight")
+        same(page.evaluate("document.activeElement.dataset.at"), "7", "the focus moves on")
+        press("Escape")
+        # Playing goes on by itself, and stops at the end.
+        page.select_option("#speed", "15")
+        page.evaluate("document.activeElement.blur()")
+        press("Home")
+        press("p")
+        until(page, "!document.body.classList.contains('playing')")
+        shown = page.evaluate(SHOWN)
+        same(shown["moment"], shown["last"], "played to the end")
+        # Letters that are switched off, and letters that are written.
+        page.evaluate("document.querySelector('.help').open = true")
+        page.uncheck("#single-keys")
+        press("Home")
+        press("e")
+        same(at(), 0, "single keys are off")
+        page.check("#single-keys")
+        page.click("#edit")
+        before = at()
+        page.keyboard.type("e")
+        same(at(), before, "a letter is written, and is no key")
+
+
+def address(opened):
+    """A fragment restores all of it, in another page, and from a server what was copied from a file."""
+    with opened.page() as page:
+        page.select_option("#example", "Half a frame")
+        page.keyboard.press("Home")
+        page.click("#to-read-end")
+        page.click("#tab-lab")
+        until(page, "location.hash.includes('t=lab')")
+        fragment = page.evaluate("location.hash")
+        page.click("#tab-machine")
+        shown = page.evaluate(SHOWN)
+    with opened.page(fragment, url=opened.server) as page:
+        assert page.is_visible("#lab") and not page.is_visible("#machine"), "the tab is restored"
+        page.click("#tab-machine")
+        same(page.evaluate(SHOWN), shown, "restored from the address")
+        same(page.evaluate("resp.store.get().cuts"), [10], "cuts")
+        # Another fragment in the same page, as when a link is followed.
+        page.evaluate("location.hash = '#i=' + resp.text.toBase64(resp.text.unescape('*1')) + '&d=request'")
+        until(page, "document.getElementById('dialect').value === 'request'")
+        same(page.evaluate("document.getElementById('text').value"), "*1", "the new input")
+    for broken in ("#i=%%%", "#i=KjE&c=-1,x,99999999999&d=nothing&s=-7", "#hello"):
+        with opened.page(broken) as page:
+            assert page.evaluate(SHOWN)["last"] > 0, f"{broken}: the page works"
+
+
+def editing(opened):
+    with opened.page() as page:
+        page.select_option("#example", "One simple string")
+        page.click("#first")
+        page.click("#step")
+        page.click("#edit")
+        write = lambda text: page.fill("#text", text)
+        write("+OK, and more\\r\\n")
+        same(page.evaluate(SHOWN)["moment"], 1, "what happens before the edit is kept")
+        write(":1\\r\\n")
+        same(page.evaluate(SHOWN)["moment"], 0, "and nothing else")
+        write("\\q")
+        assert "is no escape" in page.inner_text("#input-error"), "a wrong escape is told"
+        same(page.evaluate("resp.text.escape(resp.store.get().bytes)"), ":1\\r\\n", "the bytes stay")
+        write("+é\\x00\\n")
+        same(bytes(page.evaluate("Array.from(resp.store.get().bytes)")), b"+\xc3\xa9\0\n", "UTF-8 and escapes")
+        page.check("input[value=hex]")
+        same(page.input_value("#text"), "2b c3 a9 00 0a", "hexadecimal")
+        write("2a 31 0d0a\n3a 31 0d 0a")
+        same(bytes(page.evaluate("Array.from(resp.store.get().bytes)")), b"*1\r\n:1\r\n", "read again")
+        write("2")
+        assert "pairs" in page.inner_text("#input-error"), "half a byte is told"
+        page.check("input[value=text]")
+        write("")
+        same(page.evaluate(SHOWN)["last"], 1, "no bytes: only the end")
+        # Text with line breaks is lines.
+        page.evaluate("""() => {
+            const data = new DataTransfer();
+            data.setData("text", "PING\\nECHO hi\\n");
+            document.getElementById("text").dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData: data, cancelable: true, bubbles: true }));
+        }""")
+        same(page.evaluate("resp.text.escape(resp.store.get().bytes)"), "PING\\r\\nECHO hi\\r\\n", "pasted lines")
+        # A file; an append-only file is requests.
+        page.set_input_files("#file", {"name": "appendonly.aof", "mimeType": "", "buffer": b"*1\r\n$4\r\nPING\r\n"})
+        until(page, "document.getElementById('dialect').value === 'request'")
+        same(page.evaluate(SHOWN)["state"], "Start", "a file begins at its beginning")
+        large = b"+%04d\r\n" * 6000 % tuple(range(6000))
+        page.set_input_files("#file", {"name": "large", "mimeType": "", "buffer": large})
+        until(page, "document.getElementById('input-error').textContent.includes('32768')")
+        page.click("#last")
+        shown = page.evaluate(SHOWN)
+        assert shown["made"] < 2000, "of long input only what is near is made"
+        assert "earlier frames" in page.inner_text("#value")
+
+
+def cutting(opened):
+    """By clicking between two bytes; the transitions stay, and the moment with them."""
+    with opened.page() as page:
+        page.select_option("#example", "Array")
+        page.click("#first")
+        for _ in range(4):
+            page.click("#step")
+        before = page.evaluate(SHOWN)
+        page.locator("#bytes .gap[data-cut='6']").click(position={"x": 5, "y": 20})
+        same(page.inner_text("#reads"), "25 bytes in 2 reads", "a cut")
+        after = page.evaluate(SHOWN)
+        same(after["taken"], before["taken"], "the same transition")
+        page.click("#to-read-end")
+        assert "need more" in page.inner_text("#story")
+        page.locator("#bytes .gap[data-cut='6']").click(position={"x": 5, "y": 20})
+        same(page.inner_text("#reads"), "25 bytes in 1 read", "joined")
+        page.click("#bytes .byte[data-at='3']")
+        page.click("#cut-byte")
+        same(page.evaluate("resp.store.get().cuts"), [3], "by the button")
+        page.click("#run-to-byte")
+        assert 3 in page.evaluate(SHOWN)["now"], "run to the byte"
+        page.locator("#bytes .byte[data-at='20']").dblclick()
+        assert 20 in page.evaluate(SHOWN)["now"], "run by a double click"
+
+
+def selecting(opened):
+    """Each view lights the others."""
+    lit = """() => ({
+        bytes: [...document.querySelectorAll("#bytes .byte.lit")].map(byte => Number(byte.dataset.at)),
+        states: [...document.querySelectorAll("#drawing g.lit")].map(g => g.dataset.state).sort(),
+        arrows: [...document.querySelectorAll("#drawing path.arrow.lit")].map(p => p.dataset.from + p.dataset.to).sort(),
+        levels: document.querySelectorAll("#stack .level.lit").length,
+        nodes: [...document.querySelectorAll("#value .node.lit")].map(node => node.textContent),
+    })"""
+    with opened.page() as page:
+        page.select_option("#example", "Arrays in an array")
+        page.click("#first")
+        page.evaluate("resp.stepper.toByte(12)")
+        page.click("#bytes .byte[data-at='9']")
+        found = page.evaluate(lit)
+        same((found["bytes"], found["states"], found["arrows"]), ([9, 10, 11], ["Line"], ["LineEnd"]), "a byte")
+        assert len(found["nodes"]) == 1 and "integer1" in found["nodes"][0], found
+        page.keyboard.press("Escape")
+        same(page.evaluate(lit)["bytes"], [], "nothing is selected")
+        page.click("#stack li:first-child .level")
+        found = page.evaluate(lit)
+        same((found["bytes"], found["levels"]), (list(range(4, 13)), 1), "a level: what there is of it")
+        assert found["nodes"] and "1 of 2 values" in found["nodes"][0], found
+        page.click("#value .node >> nth=2")
+        same(page.evaluate(lit)["bytes"], [8, 9, 10, 11], "a value")
+        page.locator("#drawing g[data-state='Count']").click()
+        found = page.evaluate(lit)
+        same(found["bytes"], [1, 2, 3, 5, 6, 7, 17, 18, 19], "a state: what it reads")
+        assert len(found["nodes"]) == 2 and found["levels"] == 2, found
+
+
+def arrows(opened):
+    """Each arrow shows its rows of the table; each row's shortest input takes it."""
+    with opened.page() as page:
+        rows = page.evaluate("resp.machine.table.rows")
+        shown = []
+        for arrow in page.locator("#drawing path.target").all():
+            arrow.focus()
+            page.keyboard.press("Enter")
+            shown += page.evaluate("[...document.querySelectorAll('#inspector .row-name')].map(e => e.textContent)")
+        same(sorted(shown), sorted(row["rule"] for row in rows), "the rows behind all arrows")
+        for row in rows:
+            arrow = f"#drawing path.target[data-from={row['from']}][data-to={row['to']}]"
+            page.keyboard.press("Escape")
+            page.locator(arrow).focus()
+            page.keyboard.press("Enter")
+            button = page.get_by_role("button", name=f"Try it: {row['rule']}", exact=True)
+            button.click()
+            same(bytes(page.evaluate("Array.from(resp.store.get().bytes)")), unescaped(row["example"]), row["rule"])
+            same(page.evaluate("resp.store.moment().item.rule"), row["rule"], "the moment at which it is taken")
+
+
+def framed(opened):
+    """Inside a frame that may do nothing but run scripts, in a page of somebody else."""
+    said = []
+    page = opened.chromium.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.set_content(
+        f"<iframe width=700 height=500 sandbox=allow-scripts src='{opened.server}#i=K08NCg&d=resp3&s=0'></iframe>"
+    )
+    frame = page.frame_locator("iframe")
+    frame.locator("body.framed[data-ready]").wait_for(state="attached")
+    frame.locator("#step").click()
+    assert "simple string" in frame.locator("#story").inner_text().lower()
+    frame.locator("#share").click()
+    assert frame.locator("#shared").inner_text(), "what became of the link is said"
+    same(said, [], "the frame's console")
+    page.close()
+
+
+def main():
+    with browser() as opened:
+        with opened.page() as page:
+            moments = every_example(page)
+        with opened.page(url=opened.server) as page:
+            same(page.evaluate(SHOWN)["last"], 37, "from a server")
+        for part in (first_visit, keys, address, editing, cutting, selecting, arrows, framed):
+            part(opened)
+    print(f"page: {moments} moments of the examples, as the program traces them; keys, address, edits, cuts")
+
+
+main()
