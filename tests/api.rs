@@ -347,7 +347,7 @@ fn a_machine_without_allocator_reads_as_deep_as_its_stack() {
         let limits = Limits::new(Dialect::Resp3);
         let mut machine: Machine<FixedStack<4>> = Machine::fixed(Dialect::Resp3, limits);
         // What was open before is not in the way.
-        let mut feed = machine.feed(b"*1\r\n*1\r\n*1\r\n*1\r\n$?\r\n");
+        let mut feed = machine.feed(b"*3\r\n*3\r\n*3\r\n*3\r\n$?\r\n");
         while feed.next_token()?.is_some() {}
         machine.reset();
         let wire = deep(levels);
