@@ -207,6 +207,14 @@ fn every_row_has_its_bytes() {
         ),
         (
             Resp3,
+            "*1 |0 |0 :1 ",
+            "StartArray 0-1 0 -, CountSized 1-4 1 1, ElementsNext 4-4 1 1, StartAttribute 4-5 1 1, \
+             CountSized 5-8 2 0, ElementsAnnotated 8-8 2 1, StartAttribute 8-9 2 1, \
+             CountSized 9-12 3 0, ElementsAnnotated 12-12 3 1, StartInteger 12-13 3 1, \
+             LineInteger 13-16 3 1, EndElement 16-16 1 0, ElementsDone 16-16 0 -",
+        ),
+        (
+            Resp3,
             "*1 >1 +p $-1 ",
             "StartArray 0-1 0 -, CountSized 1-4 1 1, ElementsNext 4-4 1 1, StartInterruption \
              4-5 1 1, CountSized 5-8 2 1, ElementsNext 8-8 2 1, StartSimpleString 8-9 2 1, \
