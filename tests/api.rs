@@ -64,8 +64,15 @@ fn an_error_is_sticky_until_reset() {
 
 #[test]
 fn reset_forgets_everything_that_was_begun() {
-    let beginnings =
-        ["*2\r\n:1\r\n", ">2\r\n+a\r\n", "|1\r\n+k\r\n", "=9\r\ntxt", "+ab\r", "$?\r\n;3\r\na"];
+    let beginnings = [
+        "*2\r\n:1\r\n",
+        ">2\r\n+a\r\n",
+        "|1\r\n+k\r\n",
+        "=9\r\ntxt",
+        "+ab\r",
+        "$?\r\n;3\r\na",
+        "*?\r\n*1\r\n",
+    ];
     for beginning in beginnings {
         for in_parts in [0, u64::MAX] {
             let mut machine = Machine::new(Dialect::Resp3).blobs_in_parts_over(in_parts);
@@ -84,6 +91,10 @@ fn reset_forgets_everything_that_was_begun() {
             let mut feed = machine.feed(b"$3\r\nabc\r\n");
             let first = feed.next_token().unwrap().unwrap().event;
             assert_eq!(matches!(first, Event::BlobBegin { .. }), in_parts == 0);
+            while feed.next_token().unwrap().is_some() {}
+            // And nothing is open that a stream's end could close.
+            let error = machine.feed(b".\r\n").next_token().unwrap_err();
+            assert_eq!(error.kind, ErrorKind::OutOfPlace, "{beginning:?}");
         }
     }
 }
@@ -336,7 +347,7 @@ fn a_machine_without_allocator_reads_as_deep_as_its_stack() {
         let limits = Limits::new(Dialect::Resp3);
         let mut machine: Machine<FixedStack<4>> = Machine::fixed(Dialect::Resp3, limits);
         // What was open before is not in the way.
-        let mut feed = machine.feed(b"*1\r\n*1\r\n*1\r\n*1\r\n$?\r\n");
+        let mut feed = machine.feed(b"*3\r\n*3\r\n*3\r\n*3\r\n$?\r\n");
         while feed.next_token()?.is_some() {}
         machine.reset();
         let wire = deep(levels);

@@ -233,13 +233,14 @@ fn limits_are_told_at_the_number_the_byte_or_the_type() {
 /// The limit on whole frames: at the number of a blob, or at the byte that is over.
 #[test]
 fn a_frame_has_a_limit_of_its_own() {
-    let cases: [(&[u8], End); 9] = [
+    let cases: [(&[u8], End); 10] = [
         (b"*2\r\n:1\r\n:2\r\n", End::Clean),
         (b"+12345678\r\n:1\r\n", End::Clean),
         (b":1\r\n:1\r\n+1234567890\r\n", End::Error(K::FrameTooLong, 20)),
         (b"+123456789012\r\n", End::Error(K::FrameTooLong, 12)),
         (b"*2\r\n:1\r\n:22\r\n", End::Error(K::FrameTooLong, 12)),
         (b"$5\r\n12345\r\n", End::Clean),
+        (b"$6\r\n123456\r\n", End::Clean),
         (b"$9\r\n", End::Error(K::FrameTooLong, 1)),
         (b"*3\r\n:1\r\n:2\r\n:", End::Error(K::FrameTooLong, 12)),
         (b":1\r\n*?\r\n:1\r\n:2\r\n.", End::Error(K::FrameTooLong, 16)),
@@ -281,4 +282,60 @@ fn what_is_one_too_many_is_told_with_the_limit() {
     let mut parser = Parser::with_limits(Request, Limits::new(Request).depth(0));
     let error = parser.parse(b"*1\r\n").expect_err("too deep");
     assert_eq!((error.kind, error.expected, error.offset), (K::TooDeep, Expected::Depth(0), 0));
+}
+
+/// A line of as many bytes as the limit is read, however it ends and is cut; of one more it is
+/// refused at the byte that is over, as soon as that is there.
+#[test]
+fn a_line_has_its_limit_however_it_ends() {
+    const LIMIT: usize = 8;
+    let starts =
+        [(Resp3, "+"), (Resp3, "-"), (Resp3, ":"), (Resp3, ","), (Resp3, "("), (Request, "")];
+    for (dialect, marker) in starts {
+        let ends: &[&str] = if dialect == Request { &["\n", "\r\n"] } else { &["\r\n"] };
+        for end in ends {
+            for length in LIMIT - 1..LIMIT + 3 {
+                let wire = format!("{marker}{}{end}", "7".repeat(length));
+                let over = (marker.len() + LIMIT) as u64;
+                for shown in 1..=wire.len() {
+                    let expected = if length > LIMIT && shown as u64 > over {
+                        End::Error(K::LineTooLong, over)
+                    } else if shown == wire.len() {
+                        End::Clean
+                    } else {
+                        End::NeedMore
+                    };
+                    let limits = Limits::new(dialect).line(LIMIT);
+                    let input = &wire.as_bytes()[..shown];
+                    let ways = (1..=shown).map(|at| vec![&input[..at], &input[at..]]);
+                    for pieces in ways.chain([input.chunks(1).collect()]) {
+                        let seen = run(dialect, limits, pieces.iter().copied());
+                        assert_eq!(seen.end(), expected, "{pieces:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What only RESP3 has is refused by RESP2 at its marker, whole or not.
+#[test]
+fn resp2_has_no_type_of_resp3() {
+    let wires = [
+        "_\r\n",
+        "#t\r\n",
+        ",1\r\n",
+        "(1\r\n",
+        "!1\r\na\r\n",
+        "=5\r\ntxt:a\r\n",
+        "%0\r\n",
+        "~0\r\n",
+        ">0\r\n",
+        "|0\r\n:1\r\n",
+    ];
+    for wire in wires {
+        assert_eq!(whole(Resp3, wire.as_bytes()).end(), End::Clean, "{wire}");
+        assert_eq!(whole(Resp2, wire.as_bytes()).end(), End::Error(K::Resp3Type, 0), "{wire}");
+        assert_eq!(by_bytes(Resp2, wire.as_bytes()).end(), End::Error(K::Resp3Type, 0), "{wire}");
+    }
 }

@@ -141,3 +141,33 @@ fn what_is_left_to_the_steps_is_looked_at_again() {
         assert_eq!(visits.0, looks.iter().sum::<usize>(), "{dialect:?} {wire:?}");
     }
 }
+
+/// The visits of `wire`, shown in pieces of `size`.
+fn in_pieces(dialect: Dialect, wire: &[u8], size: usize) -> usize {
+    let mut visits = Visits::default();
+    let mut machine = Machine::new(dialect);
+    let mut start = 0;
+    for end in (size..wire.len() + size).step_by(size) {
+        let mut feed = machine.feed_observed(&wire[start..end.min(wire.len())], &mut visits);
+        while feed.next_token().expect("valid").is_some() {}
+        start += feed.consumed();
+    }
+    visits.0
+}
+
+/// One byte at a time, every byte of a line is searched once and read once, those of its end too: a
+/// CR that ends a piece is remembered.
+#[test]
+fn a_line_that_comes_in_pieces_is_looked_at_twice() {
+    use Dialect::{Request, Resp3};
+    // The marker (which the stride sees, too), the line up to its CR, and the line with its end.
+    for (dialect, wire, visits) in [
+        (Resp3, "+ab\r\n", (1 + 1) + 3 + 4),
+        (Resp3, ":12345\r\n", (1 + 1) + 6 + 7),
+        (Resp3, "_\r\n", (1 + 1) + 1 + 2),
+        (Resp3, "$2\r\nab\r\n", (1 + 1) + 2 + 3 + (1 + 2)),
+        (Request, "AB\r\n", 1 + 3 + 3),
+    ] {
+        assert_eq!(in_pieces(dialect, wire.as_bytes(), 1), visits, "{wire}");
+    }
+}

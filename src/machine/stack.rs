@@ -58,7 +58,8 @@ impl Level {
 
     /// Whether a key has been read, and its value not yet.
     pub(crate) const fn is_odd(&self) -> bool {
-        !(self.size - self.remaining).is_multiple_of(self.kind.values_per_element())
+        // At first it was so many pairs.
+        !self.remaining.is_multiple_of(self.kind.values_per_element())
     }
 }
 

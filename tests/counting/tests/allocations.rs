@@ -196,3 +196,17 @@ fn writing_frames_allocates_nothing() {
         assert_eq!(counts.allocations, 0, "{target:?}");
     }
 }
+
+/// A machine that is told to begin anew keeps its stack.
+#[test]
+fn a_machine_that_is_reset_allocates_nothing() {
+    let nested = b"*1\r\n".repeat(50);
+    let mut machine = Machine::new(Dialect::Resp3);
+    let mut read = || {
+        let mut feed = machine.feed(&nested);
+        while feed.next_token().unwrap().is_some() {}
+        machine.reset();
+    };
+    read();
+    assert_eq!(measure(read).1.allocations, 0);
+}
