@@ -48,8 +48,11 @@
     return found ? found(moment, line) : "";
   }
 
-  // The first letter large, and a stop at the end.
-  const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+  // The first letter large (but for the n of En, which is a name), and a stop at the end.
+  function sentence(text) {
+    const begun = /^n\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+    return begun + (/[.!?]$/.test(text) ? "" : ".");
+  }
 
   // The stack as it is spoken.
   function stack(moment) {
