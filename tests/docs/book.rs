@@ -144,7 +144,9 @@ fn links_lead_somewhere() {
 fn every_page_is_in_the_summary() {
     let listed: BTreeSet<PathBuf> = chapters().into_iter().map(|(_, path)| path).collect();
     for page in pages() {
-        let inside = name(&page).starts_with("docs/") && !page.ends_with("SUMMARY.md");
+        // Where there is a page already, the book's own would be written over it.
+        let taken = page.with_file_name("index.html").exists();
+        let inside = name(&page).starts_with("docs/") && !page.ends_with("SUMMARY.md") && !taken;
         assert!(!inside || listed.contains(&page), "{} is not in docs/SUMMARY.md", name(&page));
     }
     for page in listed {

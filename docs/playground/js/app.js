@@ -8,9 +8,21 @@
   async function begin() {
     await resp.machine.load(resp.module);
     for (const part of [
-      resp.share, resp.cuts, resp.stepper, resp.input, resp.bytesView, resp.diagramView,
-      resp.stackView, resp.valueView, resp.storyView, resp.inspector, resp.lab, resp.tabs, resp.keyboard,
-    ]) part.start();
+      resp.share,
+      resp.cuts,
+      resp.stepper,
+      resp.input,
+      resp.bytesView,
+      resp.diagramView,
+      resp.stackView,
+      resp.valueView,
+      resp.storyView,
+      resp.inspector,
+      resp.lab,
+      resp.tabs,
+      resp.keyboard,
+    ])
+      part.start();
     if (window.self !== window.top) document.body.classList.add("framed");
     const said = resp.share.read(location.hash);
     if (said) {

@@ -42,9 +42,10 @@
 
   // A byte, and the gap before it.
   function slot(model, at) {
-    const gap = at === 0
-      ? el("span", { class: "no-gap", "aria-hidden": "true" })
-      : el("span", { class: "gap", "data-cut": at, title: "Cut here", "aria-hidden": "true" });
+    const gap =
+      at === 0
+        ? el("span", { class: "no-gap", "aria-hidden": "true" })
+        : el("span", { class: "gap", "data-cut": at, title: "Cut here", "aria-hidden": "true" });
     return el("span", { class: "slot" }, gap, cell(model, at));
   }
 
@@ -59,7 +60,9 @@
       const [head, foot] = [group.start + HEAD, group.end - FOOT];
       fill(row, model, group.start, head);
       const cuts = model.cuts.filter((cut) => cut > head && cut < foot).length;
-      row.append(el("span", { class: "left-out" }, foot - head + " more" + (cuts ? ", " + resp.model.plural(cuts, "cut") : "")));
+      row.append(
+        el("span", { class: "left-out" }, foot - head + " more" + (cuts ? ", " + resp.model.plural(cuts, "cut") : "")),
+      );
       fill(row, model, foot, group.end);
     } else {
       fill(row, model, group.start, group.end);
@@ -99,7 +102,8 @@
     const made = model.groups.slice(first, last).map((group) => box(model, group));
     const before = first > 0 ? model.groups[first].start : 0;
     const after = last < model.groups.length ? model.bytes.length - model.groups[last - 1].end : 0;
-    const more = (count, where) => count ? el("p", { class: "beyond" }, resp.model.plural(count, "byte") + " " + where) : null;
+    const more = (count, where) =>
+      count ? el("p", { class: "beyond" }, resp.model.plural(count, "byte") + " " + where) : null;
     const strip = byId("bytes");
     strip.replaceChildren(...[more(before, "before"), ...made, more(after, "behind")].filter(Boolean));
     strip.append(el("span", { class: "end", "aria-hidden": "true" }, model.bytes.length ? "end" : "no bytes"));
@@ -136,7 +140,9 @@
       mark.classList.toggle("cut", cuts.has(Number(mark.dataset.cut)));
     }
     byId("bytes").classList.toggle("any-lit", lit.bytes.length > 0);
-    byId("bytes").querySelector(".end").classList.toggle("here", moment.consumed === model.bytes.length && !error);
+    byId("bytes")
+      .querySelector(".end")
+      .classList.toggle("here", moment.consumed === model.bytes.length && !error);
   }
 
   function describe(model, moment, offset) {
@@ -156,7 +162,9 @@
     const strip = byId("bytes");
     if (tab === "lab") return;
     const moment = model.moments[at];
-    const place = cells.get(moment.kind === "error" ? moment.item.offset : Math.min(moment.consumed, model.bytes.length - 1));
+    const place = cells.get(
+      moment.kind === "error" ? moment.item.offset : Math.min(moment.consumed, model.bytes.length - 1),
+    );
     if (!place || strip.scrollHeight <= strip.clientHeight) return;
     const [outer, inner] = [strip.getBoundingClientRect(), place.getBoundingClientRect()];
     if (inner.top < outer.top + 20 || inner.bottom > outer.bottom - 44) {
@@ -169,7 +177,8 @@
 
   function show(situation, changed) {
     const middle = current(situation.model, momentOf(situation));
-    const near = (middle >= shown[0] + 10 || shown[0] === 0) &&
+    const near =
+      (middle >= shown[0] + 10 || shown[0] === 0) &&
       (middle < shown[1] - 10 || shown[1] >= situation.model.groups.length);
     if (changed.model || !near) build(situation);
     mark(situation);
@@ -192,7 +201,13 @@
     const group = resp.model.groupAt(model, byte);
     const state = resp.machine.states[group.state];
     byId("byte-selected").textContent =
-      "Byte " + byte + " is " + resp.text.escapeByte(model.bytes[byte]) + " (0x" + resp.text.hex(model.bytes[byte]) + "). " +
+      "Byte " +
+      byte +
+      " is " +
+      resp.text.escapeByte(model.bytes[byte]) +
+      " (0x" +
+      resp.text.hex(model.bytes[byte]) +
+      "). " +
       (state ? "It is read in " + state.letter + " " + state.name + "." : "It is never consumed.");
     byId("cut-byte").textContent = model.cuts.includes(byte) ? "Join before it" : "Cut before it";
   }

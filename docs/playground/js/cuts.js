@@ -30,9 +30,10 @@
 
   function show({ cuts, model }, changed) {
     if (!changed.model) return;
-    byId("reads").textContent = model.bytes.length === 0
-      ? "no bytes"
-      : resp.model.plural(model.bytes.length, "byte") + " in " + resp.model.plural(cuts.length + 1, "read");
+    byId("reads").textContent =
+      model.bytes.length === 0
+        ? "no bytes"
+        : resp.model.plural(model.bytes.length, "byte") + " in " + resp.model.plural(cuts.length + 1, "read");
     byId("cut-none").setAttribute("aria-disabled", String(cuts.length === 0));
   }
 

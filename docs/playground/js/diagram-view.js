@@ -43,10 +43,14 @@
       const target = path.cloneNode();
       target.setAttribute("class", "target");
       const said = labels.map((text) => text.textContent).join(" ");
-      button(target, "Arrow from " + states[from].letter + " " + from + " to " + states[to].letter + " " + to + ", on " + said, () =>
-        resp.selection.select({ kind: "arrow", from, to }));
+      button(
+        target,
+        "Arrow from " + states[from].letter + " " + from + " to " + states[to].letter + " " + to + ", on " + said,
+        () => resp.selection.select({ kind: "arrow", from, to }),
+      );
       path.before(target);
-      for (const text of labels) text.addEventListener("click", () => resp.selection.select({ kind: "arrow", from, to }));
+      for (const text of labels)
+        text.addEventListener("click", () => resp.selection.select({ kind: "arrow", from, to }));
       arrows.set(key, { path, labels, target });
     }
     for (const group of drawing.querySelectorAll("g[data-state]")) {
@@ -55,7 +59,8 @@
       // Letter and name are two words, to be read and to be said.
       group.lastElementChild.before(" ");
       button(group, "State " + states[name].letter + " " + name + ": reads " + states[name].reads, () =>
-        resp.selection.select({ kind: "state", state: name }));
+        resp.selection.select({ kind: "state", state: name }),
+      );
       places.set(name, group);
     }
     dot = document.createElementNS(NS, "circle");

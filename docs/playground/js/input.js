@@ -50,7 +50,13 @@
     example = name;
     refuse("");
     const bytes = resp.text.unescape(found.input);
-    resp.store.change({ bytes, cuts: found.cuts || [], dialect: found.dialect || "resp3", at: found.at || 0, selection: null });
+    resp.store.change({
+      bytes,
+      cuts: found.cuts || [],
+      dialect: found.dialect || "resp3",
+      at: found.at || 0,
+      selection: null,
+    });
     byId("example").value = name;
     byId("look-for").textContent = found.look;
     byId("text").value = shownAs(bytes);

@@ -8,7 +8,13 @@
   const { byId, el } = resp.dom;
 
   function load(row) {
-    resp.store.change({ bytes: resp.text.unescape(row.example), cuts: [], dialect: row.dialects[0], at: 0, selection: null });
+    resp.store.change({
+      bytes: resp.text.unescape(row.example),
+      cuts: [],
+      dialect: row.dialects[0],
+      at: 0,
+      selection: null,
+    });
     const { model } = resp.store.get();
     const taken = model.moments.filter((moment) => moment.kind === "transition" && moment.item.rule === row.rule);
     if (taken.length) resp.stepper.go(taken[taken.length - 1].at);
@@ -42,7 +48,8 @@
     const { rows } = resp.machine.table;
     if (selection && selection.kind === "arrow") {
       const found = rows.filter((row) => row.from === selection.from && row.to === selection.to);
-      title.textContent = selection.from + " → " + selection.to + ": " + resp.model.plural(found.length, "row") + " of the table";
+      title.textContent =
+        selection.from + " → " + selection.to + ": " + resp.model.plural(found.length, "row") + " of the table";
       list.append(...found.map(card));
       panel.replaceChildren(list);
     } else if (selection && selection.kind === "state") {
@@ -56,7 +63,11 @@
     } else {
       title.textContent = "The table";
       panel.replaceChildren(
-        el("p", { class: "quiet" }, "Select an arrow for its rows and the shortest input that takes each; select a state to run to it."),
+        el(
+          "p",
+          { class: "quiet" },
+          "Select an arrow for its rows and the shortest input that takes each; select a state to run to it.",
+        ),
       );
     }
   }

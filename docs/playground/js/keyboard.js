@@ -18,7 +18,10 @@
     ["e", "e", "run to the next event", () => stepper.toEvent()],
     ["r", "r", "run to the end of the read", () => stepper.toReadEnd()],
     ...["Start", "Line", "Length", "Body", "Count", "Elements", "End"].map((state, at) => [
-      String(at + 1), String(at + 1), "run to " + state, () => stepper.toState(state),
+      String(at + 1),
+      String(at + 1),
+      "run to " + state,
+      () => stepper.toState(state),
     ]),
     ["c", "c", "cut behind every byte", () => resp.cuts.everywhere()],
     ["j", "j", "join all reads", () => resp.cuts.nowhere()],

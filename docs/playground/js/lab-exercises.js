@@ -17,10 +17,14 @@
       start: { input: three, cuts: [] },
       task: "In one read, this parser looks at about as many bytes as there are in its lines. Cut the input until it looks at ten times as many bytes as the machine.",
       hint: "What does it do again when a read ends inside the array? How many reads can there be?",
-      goal: (found) => "It looks at " + times(found.restarting.visited, found.machine.visited) + " times as many bytes as the machine.",
+      goal: (found) =>
+        "It looks at " +
+        times(found.restarting.visited, found.machine.visited) +
+        " times as many bytes as the machine.",
       check: (found) => found.machine.whole && found.restarting.visited >= 10 * found.machine.visited,
       why: "It answers “not whole yet” by forgetting all it knew. With n bytes in n reads it looks at about n²/2 of them: a large array in small packets keeps a server busy for as long as its sender likes.",
-      instead: "It keeps where it stands: the state, the stack of n, how far it has searched the unfinished line. What is consumed is never seen again, and no byte is looked at more than twice.",
+      instead:
+        "It keeps where it stands: the state, the stack of n, how far it has searched the unfinished line. What is consumed is never seen again, and no byte is looked at more than twice.",
     },
     {
       id: "forge",
@@ -30,10 +34,17 @@
       start: { input: "$5\\r\\nhello\\r\\n+bye\\r\\n", cuts: [] },
       task: "No cut harms this parser. Change the bytes of the string (and its length) so that it delivers a value of its own making, without any error, while the machine reads the same bytes as they are meant.",
       hint: "A bulk string may hold any bytes. Which two would this parser not take for part of it? What would have to stand behind them, to be read as a value?",
-      goal: (found) => found.splitting.thrown ? "It stops with an error: nearly." : found.differs.splitting ? "It delivers something else." : "It delivers the same as the machine.",
-      check: (found) => found.machine.whole && !found.splitting.thrown && found.splitting.values.length > found.machine.values.length,
+      goal: (found) =>
+        found.splitting.thrown
+          ? "It stops with an error: nearly."
+          : found.differs.splitting
+            ? "It delivers something else."
+            : "It delivers the same as the machine.",
+      check: (found) =>
+        found.machine.whole && !found.splitting.thrown && found.splitting.values.length > found.machine.values.length,
       why: "The length says where the string ends, and it is not looked at. Whoever chooses the content of a string chooses what is read behind it: replies can be forged, and answers be given to the wrong question.",
-      instead: "In Body it counts n bytes and looks at none of them. Then it looks at exactly two, which must be CR LF.",
+      instead:
+        "In Body it counts n bytes and looks at none of them. Then it looks at exactly two, which must be CR LF.",
     },
     {
       id: "half",
@@ -43,10 +54,21 @@
       start: { input: three, cuts: [] },
       task: "With the whole input in one read, all is right. Place a single cut so that it delivers a wrong value, and with no error up to there. (Tests that feed whole buffers never see this.)",
       hint: "It complains if a line has no end in the read. Where else can a read end?",
-      goal: (found) => found.cuts.length !== 1 ? "There are " + found.cuts.length + " cuts; one will do." : found.differs.trusting ? "It is wrong here." : "It is right here.",
-      check: (found) => found.machine.whole && found.cuts.length === 1 && found.trusting.values.length > 0 && found.wrongValue.trusting && found.alone.trusting,
+      goal: (found) =>
+        found.cuts.length !== 1
+          ? "There are " + found.cuts.length + " cuts; one will do."
+          : found.differs.trusting
+            ? "It is wrong here."
+            : "It is right here.",
+      check: (found) =>
+        found.machine.whole &&
+        found.cuts.length === 1 &&
+        found.trusting.values.length > 0 &&
+        found.wrongValue.trusting &&
+        found.alone.trusting,
       why: "It takes n bytes of what is there, and not of what is sent. What comes with the next read begins in the middle of a string, and is read as a type.",
-      instead: "Body waits: “need more” is an answer. It says how many bytes are still due, and the caller presents what was not consumed again, with more behind it.",
+      instead:
+        "Body waits: “need more” is an answer. It says how many bytes are still due, and the caller presents what was not consumed again, with more behind it.",
     },
     {
       id: "room",
@@ -56,10 +78,16 @@
       start: { input: "*2\\r\\n:1\\r\\n:2\\r\\n", cuts: [] },
       task: "With at most 16 bytes, make it reserve a gigabyte.",
       hint: "It makes room for a list before it has seen one element.",
-      goal: (found) => "It has reserved " + amount(found.trusting.reserved) + " on the word of " + resp.model.plural(found.bytes.length, "byte") + ".",
+      goal: (found) =>
+        "It has reserved " +
+        amount(found.trusting.reserved) +
+        " on the word of " +
+        resp.model.plural(found.bytes.length, "byte") +
+        ".",
       check: (found) => found.bytes.length <= 16 && found.trusting.reserved >= 2 ** 30,
       why: "A count is a claim by whoever is at the other end. Reserving for it lets a few bytes end the process.",
-      instead: "It has one number on its stack, whatever the number is. Memory grows with bytes received; a count beyond the limit is an error, at its first digit.",
+      instead:
+        "It has one number on its stack, whatever the number is. Memory grows with bytes received; a count beyond the limit is an error, at its first digit.",
     },
   ];
 

@@ -44,10 +44,16 @@
   function find(situation) {
     const { bytes, cuts, dialect, model } = situation;
     const last = model.moments[model.moments.length - 1];
-    const values = resp.model.framesAt(model, last.at).filter((node) => node.done !== null).map(plain);
+    const values = resp.model
+      .framesAt(model, last.at)
+      .filter((node) => node.done !== null)
+      .map(plain);
     const visits = resp.machine.visits(bytes, cuts, dialect);
     const machine = {
-      values, visits, visited: visits[visits.length - 1] || 0, whole: last.kind === "end",
+      values,
+      visits,
+      visited: visits[visits.length - 1] || 0,
+      whole: last.kind === "end",
       error: last.kind === "error" ? last.item : null,
     };
     const found = { bytes, cuts, machine, differs: {}, wrongValue: {}, alone: {} };
@@ -67,7 +73,14 @@
   function written(value) {
     if (Array.isArray(value)) return "[" + value.map(written).join(", ") + "]";
     if (typeof value !== "string") return String(value);
-    return "“" + resp.text.brief(Uint8Array.from(value, (letter) => letter.charCodeAt(0)), 32) + "”";
+    return (
+      "“" +
+      resp.text.brief(
+        Uint8Array.from(value, (letter) => letter.charCodeAt(0)),
+        32,
+      ) +
+      "”"
+    );
   }
 
   function shortened(value) {
@@ -81,18 +94,56 @@
     const at = said.values.findIndex((value, index) => !same(value, right.values[index]));
     if (at >= 0) {
       const instead = at < right.values.length ? shortened(right.values[at]) : "nothing";
-      return ["bad", "Wrong: value " + (at + 1) + " is " + shortened(said.values[at]) + " instead of " + instead + "." + (said.thrown ? " Then it stops: " + said.thrown + "." : "")];
+      return [
+        "bad",
+        "Wrong: value " +
+          (at + 1) +
+          " is " +
+          shortened(said.values[at]) +
+          " instead of " +
+          instead +
+          "." +
+          (said.thrown ? " Then it stops: " + said.thrown + "." : ""),
+      ];
     }
-    if (said.thrown && !right.error) return ["bad", "Stops: " + said.thrown + ". " + resp.model.plural(right.values.length - said.values.length, "value") + " lost."];
-    if (said.values.length < right.values.length) return ["bad", "Waits, and has lost " + resp.model.plural(right.values.length - said.values.length, "value") + "."];
+    if (said.thrown && !right.error)
+      return [
+        "bad",
+        "Stops: " +
+          said.thrown +
+          ". " +
+          resp.model.plural(right.values.length - said.values.length, "value") +
+          " lost.",
+      ];
+    if (said.values.length < right.values.length)
+      return [
+        "bad",
+        "Waits, and has lost " + resp.model.plural(right.values.length - said.values.length, "value") + ".",
+      ];
     if (right.error && !said.thrown) return ["bad", "Notices nothing: the machine refuses this input."];
     if (right.error) return ["good", "Refuses it too: " + said.thrown + "."];
-    return ["good", "Right: " + resp.model.plural(said.values.length, "value") + (right.whole ? "." : ", and waits for more.")];
+    return [
+      "good",
+      "Right: " + resp.model.plural(said.values.length, "value") + (right.whole ? "." : ", and waits for more."),
+    ];
   }
 
   function machineVerdict({ machine }) {
-    if (machine.error) return ["good", "Refuses it at byte " + machine.error.offset + ": expected " + machine.error.expected + ", found " + machine.error.found + "."];
-    return ["good", "Reads " + resp.model.plural(machine.values.length, "value") + (machine.whole ? "." : ", and needs more.")];
+    if (machine.error)
+      return [
+        "good",
+        "Refuses it at byte " +
+          machine.error.offset +
+          ": expected " +
+          machine.error.expected +
+          ", found " +
+          machine.error.found +
+          ".",
+      ];
+    return [
+      "good",
+      "Reads " + resp.model.plural(machine.values.length, "value") + (machine.whole ? "." : ", and needs more."),
+    ];
   }
 
   // A bar for each read: the bytes looked at by its end.
@@ -107,7 +158,12 @@
     visits.forEach((count, at) => {
       const bar = document.createElementNS(svg.namespaceURI, "rect");
       const height = most === 0 ? 0 : Math.max(1, (44 * count) / most);
-      for (const [key, value] of Object.entries({ x: at * step, y: 44 - height, width: Math.max(0.6, step * 0.86), height })) {
+      for (const [key, value] of Object.entries({
+        x: at * step,
+        y: 44 - height,
+        width: Math.max(0.6, step * 0.86),
+        height,
+      })) {
         bar.setAttribute(key, value.toFixed(2));
       }
       svg.append(bar);
@@ -121,14 +177,25 @@
       "li",
       { class: "lane " + mood },
       el("div", { class: "lane-who" }, el("h3", {}, title), el("p", { class: "quiet" }, what)),
-      el("p", { class: "verdict" }, el("span", { class: "mark", "aria-hidden": "true" }, mood === "good" ? "✓" : "✗"), " ", words),
+      el(
+        "p",
+        { class: "verdict" },
+        el("span", { class: "mark", "aria-hidden": "true" }, mood === "good" ? "✓" : "✗"),
+        " ",
+        words,
+      ),
       el(
         "div",
         { class: "lane-visits" },
         bars(said.visits, most, said.visits.length > 0 ? Math.max(found.cuts.length + 1, said.visits.length) : 1),
-        el("p", {}, el("b", {}, said.visited.toLocaleString("en")), said.visited === 1 ? " byte looked at" : " bytes looked at",
+        el(
+          "p",
+          {},
+          el("b", {}, said.visited.toLocaleString("en")),
+          said.visited === 1 ? " byte looked at" : " bytes looked at",
           said === found.machine ? "" : " (" + ratio.toFixed(1) + "×)",
-          said.reserved ? ", " + resp.amount(said.reserved) + " reserved" : ""),
+          said.reserved ? ", " + resp.amount(said.reserved) + " reserved" : "",
+        ),
       ),
     );
   }
@@ -143,23 +210,43 @@
 
   function exercise(each) {
     const title = PARSERS.find(([name]) => name === each.parser)[1];
-    return el("li", { class: "exercise", id: "exercise-" + each.id },
-      el("details", { name: "exercise", open: each === resp.exercises[0] },
+    return el(
+      "li",
+      { class: "exercise", id: "exercise-" + each.id },
+      el(
+        "details",
+        { name: "exercise", open: each === resp.exercises[0] },
         el("summary", {}, el("h3", {}, each.title), el("span", { class: "badge" })),
         el("p", { class: "quiet" }, "The parser that " + title.toLowerCase() + "."),
         el("p", {}, each.task),
-        el("div", { class: "exercise-actions" },
-          el("button", { type: "button", onclick: () => load(each), "aria-label": "Start with these bytes: " + each.title }, "Start with these bytes"),
-          el("p", { class: "goal" })),
+        el(
+          "div",
+          { class: "exercise-actions" },
+          el(
+            "button",
+            { type: "button", onclick: () => load(each), "aria-label": "Start with these bytes: " + each.title },
+            "Start with these bytes",
+          ),
+          el("p", { class: "goal" }),
+        ),
         el("details", { class: "hint" }, el("summary", {}, "A hint"), el("p", {}, each.hint)),
-        el("div", { class: "answer", hidden: true },
+        el(
+          "div",
+          { class: "answer", hidden: true },
           el("p", {}, el("b", {}, "Why it fails. "), each.why),
-          el("p", {}, el("b", {}, "What the machine does. "), each.instead))));
+          el("p", {}, el("b", {}, "What the machine does. "), each.instead),
+        ),
+      ),
+    );
   }
 
   function load(each) {
     resp.store.change({
-      bytes: resp.text.unescape(each.start.input), cuts: each.start.cuts, dialect: "resp3", at: 0, selection: null,
+      bytes: resp.text.unescape(each.start.input),
+      cuts: each.start.cuts,
+      dialect: "resp3",
+      at: 0,
+      selection: null,
     });
     resp.input.unnamed();
     resp.input.open(each.edits);
@@ -208,31 +295,64 @@
   }
 
   function source([name, title]) {
-    return el("details", { class: "source-code" }, el("summary", {}, "The parser that " + title.toLowerCase()),
-      el("pre", { tabindex: "0", "aria-label": "Source of the parser that " + title.toLowerCase() }, el("code", {}, unindented(resp.labParsers[name].toString()))));
+    return el(
+      "details",
+      { class: "source-code" },
+      el("summary", {}, "The parser that " + title.toLowerCase()),
+      el(
+        "pre",
+        { tabindex: "0", "aria-label": "Source of the parser that " + title.toLowerCase() },
+        el("code", {}, unindented(resp.labParsers[name].toString())),
+      ),
+    );
   }
 
   const unindented = (text) => text.replace(/\n {2}/g, "\n");
 
   function start() {
     byId("lab").append(
-      el("section", { class: "panel", "aria-labelledby": "lab-title" },
+      el(
+        "section",
+        { class: "panel", "aria-labelledby": "lab-title" },
         el("div", { class: "panel-head" }, el("h2", { id: "lab-title" }, "Four parsers, the same bytes")),
         el("p", {}, "Three of them are what people write. Cut the bytes above, or change them, and see who keeps up."),
-        el("p", { id: "lab-large", class: "notice", hidden: true }, "The lab takes inputs of up to " + LARGEST + " bytes."),
-        el("div", { id: "lab-found" },
-          el("div", { class: "sweep" },
+        el(
+          "p",
+          { id: "lab-large", class: "notice", hidden: true },
+          "The lab takes inputs of up to " + LARGEST + " bytes.",
+        ),
+        el(
+          "div",
+          { id: "lab-found" },
+          el(
+            "div",
+            { class: "sweep" },
             el("label", { for: "sweep" }, "Move a single cut"),
-            el("input", { type: "range", id: "sweep", min: "1", value: "1", oninput: (event) => resp.store.change({ cuts: [Number(event.target.value)] }) }),
-            el("output", { id: "sweep-at", for: "sweep" })),
-          el("ul", { id: "lanes", class: "lanes" })),
-        el("p", { id: "lab-spoken", class: "unseen", role: "status" })),
-      el("section", { class: "panel", "aria-labelledby": "exercises-title" },
+            el("input", {
+              type: "range",
+              id: "sweep",
+              min: "1",
+              value: "1",
+              oninput: (event) => resp.store.change({ cuts: [Number(event.target.value)] }),
+            }),
+            el("output", { id: "sweep-at", for: "sweep" }),
+          ),
+          el("ul", { id: "lanes", class: "lanes" }),
+        ),
+        el("p", { id: "lab-spoken", class: "unseen", role: "status" }),
+      ),
+      el(
+        "section",
+        { class: "panel", "aria-labelledby": "exercises-title" },
         el("div", { class: "panel-head" }, el("h2", { id: "exercises-title" }, "Exercises")),
-        el("ol", { class: "exercises" }, ...resp.exercises.map(exercise))),
-      el("section", { class: "panel", "aria-labelledby": "sources-title" },
+        el("ol", { class: "exercises" }, ...resp.exercises.map(exercise)),
+      ),
+      el(
+        "section",
+        { class: "panel", "aria-labelledby": "sources-title" },
         el("div", { class: "panel-head" }, el("h2", { id: "sources-title" }, "Their source")),
-        ...PARSERS.map(source)),
+        ...PARSERS.map(source),
+      ),
     );
     resp.store.watch(show);
   }

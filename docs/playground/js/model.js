@@ -14,9 +14,22 @@
   const PAIRS = new Set(["map", "attribute"]);
 
   const TYPES = {
-    "+": "simple string", "-": "simple error", ":": "integer", _: "null", "#": "boolean",
-    ",": "double", "(": "big number", $: "bulk string", "!": "bulk error", "=": "verbatim string",
-    "*": "array", "%": "map", "~": "set", "|": "attribute", ">": "push", ";": "chunk",
+    "+": "simple string",
+    "-": "simple error",
+    ":": "integer",
+    _: "null",
+    "#": "boolean",
+    ",": "double",
+    "(": "big number",
+    $: "bulk string",
+    "!": "bulk error",
+    "=": "verbatim string",
+    "*": "array",
+    "%": "map",
+    "~": "set",
+    "|": "attribute",
+    ">": "push",
+    ";": "chunk",
     ".": "end of a stream",
   };
 
@@ -60,16 +73,28 @@
     if (rule === "StartInline") return "inline";
     if (rule.startsWith("Start")) return TYPES[String.fromCharCode(bytes[item.start])];
     switch (rule) {
-      case "LengthBlob": case "LengthChunk": return plural(line(), "byte");
-      case "LengthChunkEnd": return "the end";
-      case "LengthNull": case "CountNull": case "LineNull": return "null";
-      case "LengthStreamed": case "CountStreamed": return "streamed";
+      case "LengthBlob":
+      case "LengthChunk":
+        return plural(line(), "byte");
+      case "LengthChunkEnd":
+        return "the end";
+      case "LengthNull":
+      case "CountNull":
+      case "LineNull":
+        return "null";
+      case "LengthStreamed":
+      case "CountStreamed":
+        return "streamed";
       case "CountSized":
         return plural(line(), PAIRS.has(TYPES[String.fromCharCode(bytes[item.start - 1])]) ? "pair" : "element");
-      case "CountNegative": return "none";
-      case "LineBoolean": return line() === "t" ? "true" : "false";
-      case "LineStreamEnd": return "the end";
-      case "LineInline": return "a command";
+      case "CountNegative":
+        return "none";
+      case "LineBoolean":
+        return line() === "t" ? "true" : "false";
+      case "LineStreamEnd":
+        return "the end";
+      case "LineInline":
+        return "a command";
       default:
         if (rule.startsWith("Body")) return item.end - item.start === 2 ? "no bytes, CR LF" : "the bytes, CR LF";
         return line() || "empty";
@@ -116,9 +141,22 @@
       const interrupts = moment.item.rule === "StartInterruption";
       const parent = interrupts ? null : open[open.length - 1] || null;
       const node = {
-        id: nodes.length, type, began: type, parent, interrupts, start: moment.start, end: null,
-        born: moment.at, sized: null, done: null, children: [], attributes,
-        levelFrom: null, levelTo: null, moments: [], describes: null,
+        id: nodes.length,
+        type,
+        began: type,
+        parent,
+        interrupts,
+        start: moment.start,
+        end: null,
+        born: moment.at,
+        sized: null,
+        done: null,
+        children: [],
+        attributes,
+        levelFrom: null,
+        levelTo: null,
+        moments: [],
+        describes: null,
       };
       for (const attribute of attributes) attribute.describes = node;
       attributes = [];

@@ -18,9 +18,7 @@
       case "state":
         return transitions().filter((moment) => moment.item.from === selection.state);
       case "arrow":
-        return transitions().filter(
-          (moment) => moment.item.from === selection.from && moment.item.to === selection.to,
-        );
+        return transitions().filter((moment) => moment.item.from === selection.from && moment.item.to === selection.to);
       default: {
         const node = model.nodes[selection.node];
         return node ? node.moments.map((at) => model.moments[at]) : [];

@@ -59,7 +59,9 @@
       // Not allowed here; the sentence says where the link is.
     }
     byId("shared").textContent = done;
-    setTimeout(() => { byId("shared").textContent = ""; }, 4000);
+    setTimeout(() => {
+      byId("shared").textContent = "";
+    }, 4000);
   }
 
   function start() {

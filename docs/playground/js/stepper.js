@@ -27,8 +27,14 @@
   const toEvent = () => run((moment) => moment.item.event);
   const toReadEnd = () => run((moment) => moment.kind === "chunk");
   const toState = (state) => run((moment) => moment.kind === "transition" && moment.state === state);
-  const toStart = () => { pause(); go(0); };
-  const toEnd = () => { pause(); go(get().model.moments.length - 1); };
+  const toStart = () => {
+    pause();
+    go(0);
+  };
+  const toEnd = () => {
+    pause();
+    go(get().model.moments.length - 1);
+  };
 
   // To the moment that consumed the byte; an earlier one, if that is where it is.
   function toByte(byte) {
@@ -49,11 +55,14 @@
     if (timer !== null) return pause();
     const { model, at } = get();
     if (at >= model.moments.length - 1) go(0);
-    timer = setInterval(() => {
-      const now = get();
-      if (now.at >= now.model.moments.length - 1) pause();
-      else go(now.at + 1);
-    }, 1000 / Number(byId("speed").value));
+    timer = setInterval(
+      () => {
+        const now = get();
+        if (now.at >= now.model.moments.length - 1) pause();
+        else go(now.at + 1);
+      },
+      1000 / Number(byId("speed").value),
+    );
     showPlaying();
   }
 
@@ -97,7 +106,10 @@
       go(Number(event.target.value));
     });
     byId("speed").addEventListener("change", () => {
-      if (timer !== null) { pause(); play(); }
+      if (timer !== null) {
+        pause();
+        play();
+      }
     });
     resp.store.watch(show);
   }

@@ -59,9 +59,11 @@
     const after = model.moments.filter(isTransition);
     let same = 0;
     while (
-      same < before.length && same < after.length &&
+      same < before.length &&
+      same < after.length &&
       JSON.stringify(before[same].item) === JSON.stringify(after[same].item)
-    ) same += 1;
+    )
+      same += 1;
     const moment = same > 0 ? after[same - 1] : model.moments[0];
     const { kind, item } = old.model.moments[old.at];
     if (kind === "transition") return moment.at;

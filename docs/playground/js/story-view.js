@@ -31,9 +31,10 @@
 
   function chunk({ item }, model) {
     const more = item.kept > 0 || item.state !== "End" || item.stack.length > 0;
-    const resumes = item.resumes >= model.bytes.length && item.resumes > item.end
-      ? "at " + item.resumes + ", behind the input's end"
-      : "at " + item.resumes;
+    const resumes =
+      item.resumes >= model.bytes.length && item.resumes > item.end
+        ? "at " + item.resumes + ", behind the input's end"
+        : "at " + item.resumes;
     return [
       el("p", { class: "headline" }, more ? "The read ends here: need more" : "The read ends here, between frames"),
       el("p", {}, sentence(item.message)),
@@ -68,9 +69,12 @@
           el("p", { class: "headline" }, "Nothing is read yet"),
           el("p", {}, "The machine stands in Start and waits for the marker of a type."),
         ];
-      case "transition": return transition(moment, model);
-      case "chunk": return chunk(moment, model);
-      case "error": return error(moment, model);
+      case "transition":
+        return transition(moment, model);
+      case "chunk":
+        return chunk(moment, model);
+      case "error":
+        return error(moment, model);
       case "incomplete":
         return [
           el("p", { class: "headline" }, "The input ends inside a frame"),
@@ -91,21 +95,44 @@
     const { item } = moment;
     if (moment.kind === "transition") {
       const bytes = model.bytes.subarray(item.start, item.end);
-      const read = bytes.length === 0
-        ? "No byte, offset " + item.start
-        : bytes.length === 1
-          ? "Byte " + resp.text.spoken(bytes[0]) + ", offset " + item.start
-          : "Bytes " + item.start + " to " + (item.end - 1) + ", " + resp.text.brief(bytes, 32);
+      const read =
+        bytes.length === 0
+          ? "No byte, offset " + item.start
+          : bytes.length === 1
+            ? "Byte " + resp.text.spoken(bytes[0]) + ", offset " + item.start
+            : "Bytes " + item.start + " to " + (item.end - 1) + ", " + resp.text.brief(bytes, 32);
       return read + ". " + item.from + " to " + item.to + ". " + resp.words.stack(moment) + " " + sentence(item.why);
     }
     if (moment.kind === "chunk") {
-      return "The read ends at offset " + item.end + ", in " + item.state + ". " + resp.model.plural(item.kept, "byte") + " kept. " +
-        sentence(item.message) + " " + resp.words.stack(moment);
+      return (
+        "The read ends at offset " +
+        item.end +
+        ", in " +
+        item.state +
+        ". " +
+        resp.model.plural(item.kept, "byte") +
+        " kept. " +
+        sentence(item.message) +
+        " " +
+        resp.words.stack(moment)
+      );
     }
     if (moment.kind === "error") {
-      return "Error at offset " + item.offset + " in " + item.state + ". Expected " + item.expected + ", found " + item.found + ".";
+      return (
+        "Error at offset " +
+        item.offset +
+        " in " +
+        item.state +
+        ". Expected " +
+        item.expected +
+        ", found " +
+        item.found +
+        "."
+      );
     }
-    return tell(moment, model).map((part) => part.textContent).join(". ");
+    return tell(moment, model)
+      .map((part) => part.textContent)
+      .join(". ");
   }
 
   // The innermost n, where there is room for one line only.
@@ -121,7 +148,10 @@
     story.dataset.kind = moment.kind;
     story.replaceChildren(...tell(moment, model));
     byId("spoken").textContent = speak(moment, model);
-    byId("ticker").replaceChildren(...story.firstChild.cloneNode(true).childNodes, el("span", { class: "ticker-n" }, innermost(moment)));
+    byId("ticker").replaceChildren(
+      ...story.firstChild.cloneNode(true).childNodes,
+      el("span", { class: "ticker-n" }, innermost(moment)),
+    );
   }
 
   resp.storyView = { speak, start: () => resp.store.watch(show) };

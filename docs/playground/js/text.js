@@ -45,9 +45,7 @@
       } else if (name in NAMED) {
         bytes.push(NAMED[name]);
       } else {
-        throw new Error(
-          "\\" + (name || "") + " is no escape: there are \\r \\n \\t \\0 \\\\ \\\" \\' and \\x…",
-        );
+        throw new Error("\\" + (name || "") + " is no escape: there are \\r \\n \\t \\0 \\\\ \\\" \\' and \\x…");
       }
     }
     return Uint8Array.from(bytes);
@@ -95,11 +93,29 @@
 
   // One byte as it is spoken.
   const SPOKEN = {
-    13: "carriage return", 10: "line feed", 32: "space", 9: "tab", 0: "zero byte",
-    36: "dollar", 42: "asterisk", 43: "plus", 58: "colon", 45: "minus", 44: "comma",
-    40: "left parenthesis", 95: "underscore", 35: "number sign", 37: "percent", 126: "tilde",
-    62: "greater than", 124: "bar", 33: "exclamation mark", 61: "equals", 59: "semicolon",
-    46: "dot", 63: "question mark",
+    13: "carriage return",
+    10: "line feed",
+    32: "space",
+    9: "tab",
+    0: "zero byte",
+    36: "dollar",
+    42: "asterisk",
+    43: "plus",
+    58: "colon",
+    45: "minus",
+    44: "comma",
+    40: "left parenthesis",
+    95: "underscore",
+    35: "number sign",
+    37: "percent",
+    126: "tilde",
+    62: "greater than",
+    124: "bar",
+    33: "exclamation mark",
+    61: "equals",
+    59: "semicolon",
+    46: "dot",
+    63: "question mark",
   };
   function spoken(byte) {
     if (SPOKEN[byte]) return SPOKEN[byte];
@@ -113,7 +129,17 @@
   }
 
   resp.text = {
-    brief, escape, escapeByte, fromBase64, fromHex, glyph, hex, layout, spoken, toBase64, toHex,
+    brief,
+    escape,
+    escapeByte,
+    fromBase64,
+    fromHex,
+    glyph,
+    hex,
+    layout,
+    spoken,
+    toBase64,
+    toHex,
     unescape,
   };
 })((window.resp = window.resp || {}));

@@ -13,14 +13,24 @@
   const PLACES = 4;
   const DEPTH = 8; // levels drawn at a time
 
-  const TEXTS = new Set(["simple string", "bulk string", "chunk", "verbatim string", "inline", "simple error", "bulk error"]);
+  const TEXTS = new Set([
+    "simple string",
+    "bulk string",
+    "chunk",
+    "verbatim string",
+    "inline",
+    "simple error",
+    "bulk error",
+  ]);
 
   function known(node, moment) {
     const at = moment.at;
     if (node.done !== null && node.done <= at) return finished(node);
     if (node.levelFrom !== null && node.levelFrom <= at) {
       if (node.count === null) return el("span", { class: "size" }, "streamed, not closed");
-      const whole = node.children.filter((child) => child.done !== null && child.done <= at && child.type !== "attribute");
+      const whole = node.children.filter(
+        (child) => child.done !== null && child.done <= at && child.type !== "attribute",
+      );
       return el("span", { class: "size" }, whole.length + " of " + resp.model.plural(node.count, "value"));
     }
     if (node.length !== undefined && node.sized <= at) {
@@ -36,7 +46,11 @@
       const values = node.children.filter((child) => child.type !== "attribute").length;
       const pairs = resp.model.PAIRS.has(node.type);
       if (node.type === "streamed string") return el("span", { class: "size" }, resp.model.plural(values, "chunk"));
-      return el("span", { class: "size" }, pairs ? resp.model.plural(values / 2, "pair") : resp.model.plural(values, "element"));
+      return el(
+        "span",
+        { class: "size" },
+        pairs ? resp.model.plural(values / 2, "pair") : resp.model.plural(values, "element"),
+      );
     }
     const text = resp.text.brief(node.value, 60);
     if (node.words) {
@@ -55,7 +69,11 @@
       "button",
       { type: "button", class: "node", "aria-pressed": String(lit.nodes.has(node.id)) },
       role ? el("span", { class: "role" }, role) : null,
-      el("span", { class: "type" }, node.born === node.done || done || node.type !== "null" ? typeAt(node, at) : "null"),
+      el(
+        "span",
+        { class: "type" },
+        node.born === node.done || done || node.type !== "null" ? typeAt(node, at) : "null",
+      ),
       known(node, moment),
       node.interrupts ? el("span", { class: "missing" }, "interrupts") : null,
     );
@@ -111,13 +129,18 @@
     const frames = resp.model.framesAt(model, at);
     const last = frames.slice(-FRAMES);
     const hidden = frames.length - last.length;
-    const rows = last.map((node, index) => item(node, moment, lit, frames.length > 1 ? "frame " + (hidden + index + 1) : "", 0));
+    const rows = last.map((node, index) =>
+      item(node, moment, lit, frames.length > 1 ? "frame " + (hidden + index + 1) : "", 0),
+    );
     // Of deep nesting, the innermost levels: where things happen.
     const open = resp.model.levelsAt(model, at).filter((node) => node.type !== "attribute");
     if (open.length > DEPTH) {
       const root = open[open.length - DEPTH];
       rows.pop();
-      rows.push(el("li", { class: "more" }, resp.model.plural(open.length - DEPTH, "outer level")), item(root, moment, lit, "", 0));
+      rows.push(
+        el("li", { class: "more" }, resp.model.plural(open.length - DEPTH, "outer level")),
+        item(root, moment, lit, "", 0),
+      );
     }
     if (hidden > 0) rows.unshift(el("li", { class: "more" }, resp.model.plural(hidden, "earlier frame")));
     byId("value").replaceChildren(...rows);

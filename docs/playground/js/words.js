@@ -23,10 +23,12 @@
     CountNegative: () => "Redis reads it so.",
     CountStreamed: () => "Nobody knows how many. A new level of the stack, without an n.",
     CountSized: (moment, line) =>
-      "A new level of the stack, with n = " + (PAIRS.has(kind(moment)) ? 2 * Number(line) + ": two values for each pair." : line + "."),
+      "A new level of the stack, with n = " +
+      (PAIRS.has(kind(moment)) ? 2 * Number(line) + ": two values for each pair." : line + "."),
     ElementsNext: () => "Elements reads nothing: it sends back to Start.",
     ElementsDone: (moment) => "The " + kind(moment) + " is complete, and leaves the stack.",
-    ElementsAnnotated: () => "So the way leads to Start and not to End, and its level stays until that value is complete.",
+    ElementsAnnotated: () =>
+      "So the way leads to Start and not to End, and its level stays until that value is complete.",
     EndElement: () => "Is another due? Elements decides.",
     EndInterruption: () => "The aggregate around the push goes on where it was.",
     EndFrame: () => "The value stood alone, so it was a whole frame. Start waits until there is one more byte.",
@@ -36,7 +38,8 @@
     "Start Line": () => "What is on it is the value.",
     "Start Length": () => "How many bytes belong to it is said before they come.",
     "Start Count": () => "How many values belong to it is said before they come.",
-    "Line End": (moment, line) => "It is " + article(kind(moment)) + (line === "" || kind(moment) === "null" ? "." : ": " + line),
+    "Line End": (moment, line) =>
+      "It is " + article(kind(moment)) + (line === "" || kind(moment) === "null" ? "." : ": " + line),
     "Length Body": () => "They may be any bytes, CR and LF too: they are counted, not looked at.",
     "Body End": (moment) => "The " + kind(moment) + " is complete.",
   };
@@ -48,13 +51,18 @@
     return found ? found(moment, line) : "";
   }
 
-  // The first letter large, and a stop at the end.
-  const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+  // The first letter large (but for the n of En, which is a name), and a stop at the end.
+  function sentence(text) {
+    const begun = /^n\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+    return begun + (/[.!?]$/.test(text) ? "" : ".");
+  }
 
   // The stack as it is spoken.
   function stack(moment) {
     if (moment.depth === 0) return "Stack empty.";
-    const levels = moment.stack.map((level) => level.type + (level.remaining === null ? ", no count" : ", n " + level.remaining));
+    const levels = moment.stack.map(
+      (level) => level.type + (level.remaining === null ? ", no count" : ", n " + level.remaining),
+    );
     const hidden = moment.depth - moment.stack.length;
     return "Stack: " + (hidden ? hidden + " outer, then " : "") + levels.join("; ") + ".";
   }
