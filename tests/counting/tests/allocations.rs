@@ -210,3 +210,22 @@ fn a_machine_that_is_reset_allocates_nothing() {
     read();
     assert_eq!(measure(read).1.allocations, 0);
 }
+
+/// Behind a large frame the room for its bytes is given back, and the tape of a small one is not:
+/// the next small one needs a buffer, and nothing else.
+#[test]
+fn a_small_frame_behind_a_large_one_finds_its_tape() {
+    let large = [b"$100000\r\n", &[b'x'; 100_000][..], b"\r\n"].concat();
+    let small = [b"*500\r\n", &b":1\r\n".repeat(500)[..]].concat();
+    let mut decoder = Decoder::new(Dialect::Resp3);
+    for round in 0..3 {
+        decoder.feed(&large);
+        assert!(decoder.next_frame().unwrap().is_some());
+        let (_, counts) = measure(|| {
+            decoder.feed(&small);
+            assert!(decoder.next_frame().unwrap().is_some());
+            assert!(decoder.next_frame().unwrap().is_none());
+        });
+        assert!(round == 0 || counts.allocations <= 1, "{counts:?}");
+    }
+}
