@@ -110,7 +110,8 @@ fn prints_as_redis_cli_does() {
                  XADD stream 1-1 f v\nGEOADD geo 1 2 m\n";
     let made = run_with_input(client(true, server.address, &["-e"]), keys, PATIENCE);
     assert!(made.status.success(), "{}", text(&made.stderr));
-    // Asked twice, they answer the same.
+    // Asked twice, they answer the same. (Of a whole table the server gives the order of its hash
+    // table, which may grow meanwhile.)
     let commands = [
         "PING",
         "SET k v",
@@ -121,10 +122,9 @@ fn prints_as_redis_cli_does() {
         "INCR k",
         "NOPE a b",
         "OBJECT HELP",
-        "CONFIG GET m*",
-        "COMMAND",
-        "COMMAND DOCS",
-        "COMMAND INFO get nope",
+        "CONFIG GET maxmemory",
+        "COMMAND DOCS get set",
+        "COMMAND INFO get set nope",
         "XINFO HELP",
         "ACL LIST",
         "ACL GETUSER default",
