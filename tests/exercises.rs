@@ -343,6 +343,7 @@ fn every_exercise_has_answers() {
         .filter_map(|line| line.strip_prefix("**")?.split_once(".**"))
         .map(|(name, _)| name)
         .collect();
+    assert!(!list.contains("\n  "), "the source's own line breaks are shown: {list}");
     let answered: BTreeSet<&str> = ANSWERS.iter().map(|(name, ..)| *name).collect();
     assert_eq!(listed, answered);
     for name in listed {

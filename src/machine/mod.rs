@@ -21,7 +21,7 @@
 //!   being read: a value whose marker has been consumed, or an inline command, which has none.
 //!   It is `End` only between frames.
 //! * `top` is the innermost open aggregate if `depth > 0`; the stack holds the `depth - 1` others.
-//!   If nothing is open it is [`Level::EMPTY`]: an array that is neither streamed nor plain.
+//!   If nothing is open it is `Level::EMPTY`: an array that is neither streamed nor plain.
 //! * In `Start` with `depth > 0`, either `top.remaining > 0` or `top` is streamed.
 //! * `scanned` is not 0 only in `Line`, `Length` and `Count`, and counts bytes of the unconsumed
 //!   input that hold no line end, but for a CR at their end if `seen_cr`.

@@ -26,7 +26,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Number(Resp3, b"$3\r\nabcd\r\n", Seen::fault),
     },
     Exercise {
-        question: r"After how many bytes of `*1\r\n$5\r\nhello\r\n` must a read end for the machine to be \
+        question: "After how many bytes of `*1\\r\\n$5\\r\\nhello\\r\\n` must a read end for the machine to be \
                    in C and to leave nothing for the caller to keep?",
         hint: "C is entered with the end of the length's line, and nothing of the body has come",
         check: Check::Cut(Resp3, b"*1\r\n$5\r\nhello\r\n", |seen| match seen.state {

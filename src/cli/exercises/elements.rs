@@ -11,8 +11,8 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Path(Resp2, b"*1\r\n:7\r\n"),
     },
     Exercise {
-        question: r"How many elements does the innermost open array lack after \
-                   `*3\r\n:1\r\n*2\r\n:2\r\n`?",
+        question: "How many elements does the innermost open array lack after \
+                   `*3\\r\\n:1\\r\\n*2\\r\\n:2\\r\\n`?",
         hint: "two arrays are open; the inner one has two elements, of which one has come",
         check: Check::Number(Resp2, b"*3\r\n:1\r\n*2\r\n:2\r\n", |seen| {
             seen.remaining.unwrap_or(0)

@@ -37,7 +37,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: r"A hostile server sends `*1\r\n` without end; the limit is 1024 levels. At which \
+        question: "A hostile server sends `*1\\r\\n` without end; the limit is 1024 levels. At which \
                    offset does the machine stop?",
         hint: "at the type byte of the 1025th array",
         check: Check::Number(Resp3, &CHAIN, Seen::fault),

@@ -15,13 +15,13 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Number(Resp3, b"*2\r\n$5\r\nhello\r\n$5\r\nwor", |seen| seen.kept() as u64),
     },
     Exercise {
-        question: r"In which state does the machine wait when a server has read \
-                   `*2\r\n$3\r\nGET\r\n$4\r\nna`?",
+        question: "In which state does the machine wait when a server has read \
+                   `*2\\r\\n$3\\r\\nGET\\r\\n$4\\r\\nna`?",
         hint: "walk through it: D, En, S, B, C, …",
         check: Check::State(Request, b"*2\r\n$3\r\nGET\r\n$4\r\nna"),
     },
     Exercise {
-        question: r"After how many bytes of `+PONG\r\n+PONG\r\n` must a read end for the machine to have \
+        question: "After how many bytes of `+PONG\\r\\n+PONG\\r\\n` must a read end for the machine to have \
                    consumed 8 bytes and to leave 4 to the caller?",
         hint: "8 bytes are the first value and the marker of the second",
         check: Check::Cut(Resp3, b"+PONG\r\n+PONG\r\n", |seen| {

@@ -22,7 +22,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::State(Request, b"GET"),
     },
     Exercise {
-        question: r"A parser that has lost its place by five bytes sees `+OK\r\nOK\r\n`. At which \
+        question: "A parser that has lost its place by five bytes sees `+OK\\r\\nOK\\r\\n`. At which \
                    offset does the machine stop?",
         hint: "the first value is fine, and `O` is no marker",
         check: Check::Number(Resp3, b"+OK\r\nOK\r\n", Seen::fault),
