@@ -12,6 +12,7 @@ use resp_machine::Dialect::{self, Request, Resp3};
 use resp_machine::frame::{Frame, OwnedFrame, Parser, View};
 use resp_machine::machine::Machine;
 use resp_machine::{Decoder, Limits};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 fn owned(dialect: Dialect, wire: &[u8]) -> OwnedFrame {
@@ -144,6 +145,16 @@ fn each_type_is_seen_as_what_it_is() {
             assert_eq!(elements[1], owned(*dialect, &wire).frame());
             assert_eq!((elements[0].as_i64(), elements[2].as_bytes()), (Ok(7), Ok(&b"z"[..])));
         }
+    }
+}
+
+/// A streamed string is put together only if it has more than one chunk.
+#[test]
+fn a_string_of_one_chunk_is_borrowed() {
+    for (text, borrowed) in [("$? ;0", true), ("$? ;1 a ;0", true), ("$? ;1 a ;1 b ;0", false)] {
+        let frame = owned(Resp3, &spelled(Resp3, text));
+        let joined = frame.frame().to_bytes().unwrap();
+        assert_eq!(matches!(joined, Cow::Borrowed(_)), borrowed, "{text}");
     }
 }
 

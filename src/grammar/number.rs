@@ -212,9 +212,7 @@ fn out_of_bounds<'a, T>(
     found: Found,
 ) -> Leaf<'a, T> {
     match reject::<T>(input, 0, kind, expected) {
-        Err(Err::Error(fault)) => {
-            Err(Err::Error(Fault { found: Some(found), kind: Some(kind), ..fault }))
-        }
+        Err(Err::Error(fault)) => Err(Err::Error(Fault { found: Some(found), ..fault })),
         other => other,
     }
 }

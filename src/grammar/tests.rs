@@ -258,6 +258,7 @@ fn doubles() {
         ("NaN", 1),
         ("nan(", 4),
         ("nan(-)", 4),
+        ("nan(ab-)", 6),
         ("nan()x", 5),
         ("inf(1)", 3),
         ("0x1", 1),
@@ -430,14 +431,41 @@ fn integers_of_every_length_are_what_the_standard_library_reads() {
             }
         }
     }
-    // What is no digit, in each place of a word, from either side of the digits.
-    for place in 0..7 {
-        for byte in (0..=255u8).filter(|byte| !byte.is_ascii_digit()) {
-            let mut line = *b"12345678\r\n";
-            line[place] = byte;
-            assert!(integer(&line).is_err() || (place == 0 && matches!(byte, b'+' | b'-')));
+    // What is no digit, in each place of two words, whatever follows.
+    let behind: [&[u8]; 5] = [b"", b"12345678", b"........", &[0xb5; 8], &[0xff; 8]];
+    for digits in [1, 3, 7, 8, 15, 16] {
+        for behind in behind {
+            let line = [&b"1234567890123456"[..digits], b"\r\n", behind].concat();
+            assert!(
+                integer(&line).is_ok_and(|(rest, _)| rest == behind),
+                "{}",
+                line.escape_ascii()
+            );
+            for place in 0..digits {
+                for byte in (0..=255u8).filter(|byte| !byte.is_ascii_digit()) {
+                    let mut line = [&b"1234567890123456"[..digits], b"\r\n", behind].concat();
+                    line[place] = byte;
+                    let sign = place == 0 && digits > 1 && matches!(byte, b'+' | b'-');
+                    assert_eq!(integer(&line).is_ok(), sign, "{}", line.escape_ascii());
+                }
+            }
         }
     }
+}
+
+/// What came in the place of a number within bounds is the number.
+#[test]
+fn a_number_out_of_bounds_is_told() {
+    let found = |fault: Err<Fault<'_>>| match fault {
+        Err::Error(fault) => (fault.kind.unwrap(), fault.found.unwrap()),
+        other => panic!("{other:?}"),
+    };
+    let most = |forms: Forms, line| found(size(forms)(line).unwrap_err());
+    assert_eq!(most(Forms::length(9), b"10\r\n"), (K::BlobTooLong, Found::Number(10)));
+    assert_eq!(most(Forms::count(9), b"10\r\n"), (K::TooManyElements, Found::Number(10)));
+    let huge = b"18446744073709551616\r\n";
+    assert_eq!(most(Forms::count(9), huge), (K::TooManyElements, Found::HugeNumber));
+    assert_eq!(found(integer(huge).unwrap_err()), (K::IntegerOutOfRange, Found::HugeNumber));
 }
 
 #[test]
