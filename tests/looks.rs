@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use resp_machine::event::Token;
+use resp_machine::frame::Parser;
 use resp_machine::machine::{Machine, Sink};
 use resp_machine::state::{Observer, Step};
 use resp_machine::{Dialect, Limits};
@@ -90,6 +91,11 @@ fn what_is_ordinary_and_whole_is_looked_at_once() {
             wire.len() - inside,
             "{dialect:?} {wire}"
         );
+        // The parser, which has a way of its own for single values, sees no more.
+        let mut visits = Visits::default();
+        let mut parser = Parser::new(dialect);
+        assert!(parser.parse_observed(wire.as_bytes(), &mut visits).expect("valid").is_some());
+        assert_eq!(visits.0, wire.len() - inside, "{dialect:?} {wire}");
         // As some of many.
         let many = format!("*6\r\n{}+x\r\n", wire.repeat(5));
         let visits = looks(dialect, limits, many.as_bytes());

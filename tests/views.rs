@@ -8,6 +8,7 @@
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use bytes::{Bytes, BytesMut};
 use resp_machine::Dialect::{self, Request, Resp3};
 use resp_machine::frame::{Frame, OwnedFrame, Parser, View};
 use resp_machine::machine::Machine;
@@ -230,6 +231,33 @@ fn what_lies_in_the_frame_is_shared() {
     }
 }
 
+/// A single value of up to 32 bytes is copied in place, whatever of the buffer is behind it; what is
+/// longer keeps its place in the memory of the buffer. Either buffer gives the same.
+#[test]
+fn short_frames_are_copied_and_others_shared() {
+    for length in [31, 32, 33, 40] {
+        let text = "x".repeat(length - 7);
+        let wire = format!("${}\r\n{text}\r\n", text.len());
+        assert_eq!(wire.len(), length);
+        let all = format!("{wire}+what is behind it, and long enough for a copy\r\n");
+        let mut frozen = Bytes::from(all.clone());
+        let mut growing = BytesMut::from(all.as_bytes());
+        for frame in [
+            Parser::new(Resp3).parse_owned(&mut frozen).unwrap().unwrap(),
+            Parser::new(Resp3).parse_owned(&mut growing).unwrap().unwrap(),
+        ] {
+            assert_eq!((frame.wire(), frame.frame().as_str()), (wire.as_bytes(), Ok(&text[..])));
+            let part = frame.frame().as_bytes().unwrap();
+            let shares = frame.share(part).as_ptr() == part.as_ptr();
+            assert_eq!(shares, length > OwnedFrame::IN_PLACE, "{length}");
+        }
+        assert_eq!(
+            (&frozen[..], &growing[..]),
+            (&all.as_bytes()[length..], &all.as_bytes()[length..])
+        );
+    }
+}
+
 /// The events of a frame are those of the machine, and an integer's is found with its spelling.
 #[test]
 fn a_frame_gives_its_events_again() {
@@ -306,4 +334,7 @@ fn a_parser_counts_what_was_not_parsed() {
     assert!(parser.parse(b"*1\r\n+a").unwrap().is_none());
     assert!(parser.parse(b"*1\r").unwrap().is_none());
     assert!(parser.parse(b"*1\r\n+a\r\n").unwrap().is_some());
+    // What is wrong stays wrong, though nothing is shown of it.
+    assert!(parser.parse(b"x").is_err());
+    assert!(parser.parse(b"").is_err());
 }
