@@ -284,6 +284,8 @@ fn attributes_leave_no_trace_in_resp2() {
     }
     let cut = [begin(Attribute, 1), INT, Event::SimpleString(b"a\n"), INT];
     assert_written(Resp2, LIMITS, &cut, Err((2, E::LineBreak { at: 1 })));
+    let long = [begin(Attribute, 1), INT, stream(Text), SOME];
+    assert_written(Resp2, LIMITS.blob(1), &long, Err((3, E::BlobTooLong { limit: 1 })));
     // The methods for what no event carries.
     let outcome = attempt(Resp2, LIMITS, |encoder, out| {
         let mut all = || {

@@ -261,7 +261,8 @@ fn short_frames_are_copied_and_others_shared() {
 /// The events of a frame are those of the machine, and an integer's is found with its spelling.
 #[test]
 fn a_frame_gives_its_events_again() {
-    let wire = b"*3\r\n:+07\r\n%1\r\n+k\r\n$?\r\n;1\r\na\r\n;0\r\n|0\r\n~?\r\n:2\r\n.\r\n";
+    let wire = "*16 :+07 %1 +k $? ;1 a ;0 |0 ~? :2 . #t #f _ $-1 *-1 ,1.5 (12 -e !1 e =5 txt:a $1 a *? . %? . ";
+    let wire = &spelled(Resp3, wire.trim_end());
     let mut machine = Machine::new(Resp3);
     let mut feed = machine.feed(wire);
     let frame = owned(Resp3, wire);

@@ -200,16 +200,15 @@ impl Encoder {
         let items = value.list().map_or(0, |list| list.len() as u64);
         let described = u64::from(kind == Aggregate::Attribute);
         let per = kind.values_per_element();
-        if items < described || !(items - described).is_multiple_of(per) {
+        let values = items.checked_sub(described).filter(|values| values.is_multiple_of(per));
+        let Some(values) = values else {
             self.place(out)?;
             let nothing = described == 1 && items == 0;
             let error = if nothing { EncodeError::NothingDescribed } else { EncodeError::OddMap };
             return self.give_up(out, error);
-        }
-        let count = (items - described) / per;
+        };
         let streamed = value.list().is_some_and(List::is_streamed);
-        let announced = if streamed { None } else { Some(count) };
-        self.begin(out, kind, announced, Some(Measure { count, bytes: 0 }))
+        self.begin_known(out, kind, streamed, values / per)
     }
 
     fn leaf(&mut self, out: &mut impl Output, value: &Value) -> Result<(), EncodeError> {
@@ -428,12 +427,7 @@ impl Encoder {
             (Target::Resp2, Type::Double | Type::BigNumber) => {
                 return self.write_blob(out, Type::BulkString, text);
             }
-            (_, Type::Double) => scalar::double_text(out, text),
-            _ => {
-                out.put(&[kind.marker()]);
-                out.put(text);
-                out.put(CRLF);
-            }
+            _ => scalar::line(out, kind, text),
         }
         Ok(())
     }

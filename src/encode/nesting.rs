@@ -53,7 +53,6 @@ impl Encoder {
     }
 
     /// Begins an aggregate that is streamed or not, and whose size is known either way.
-    #[cfg(feature = "cli")]
     pub(crate) fn begin_known(
         &mut self,
         out: &mut impl Output,
@@ -116,9 +115,9 @@ impl Encoder {
                 (false, None) => out.put(&[kind.wire_type().marker(), b'?', b'\r', b'\n']),
             }
         }
-        let size = count.unwrap_or(limit) * kind.values_per_element();
+        let remaining = count.unwrap_or(limit) * kind.values_per_element();
         let streamed = count.is_none();
-        self.levels.push(Level { kind, streamed, at_top, remaining: size, size, ..Level::EMPTY });
+        self.levels.push(Level { kind, streamed, at_top, remaining, ..Level::EMPTY });
         Ok(())
     }
 
@@ -135,8 +134,7 @@ impl Encoder {
         match self.target {
             // The pieces of one bulk string, whose header has been written.
             Target::Resp2 if self.muted.is_none() => out.put(bytes),
-            Target::Resp2 => {}
-            _ => return self.write_blob(out, Type::Chunk, bytes),
+            _ => self.write_blob(out, Type::Chunk, bytes)?,
         }
         Ok(())
     }

@@ -32,7 +32,9 @@ pub(super) fn begin(out: &mut impl Output, kind: Aggregate, count: u64) {
     header(out, kind.wire_type(), count);
 }
 
-fn line(out: &mut impl Output, kind: Type, text: &[u8]) {
+/// Text that has been checked, as a line of its type.
+#[inline]
+pub(super) fn line(out: &mut impl Output, kind: Type, text: &[u8]) {
     out.put(&[kind.marker()]);
     out.put(text);
     out.put(CRLF);
@@ -179,11 +181,6 @@ pub(super) fn with_double_text<T>(value: f64, write: impl FnOnce(&[u8]) -> T) ->
     let mut buffer = ryu::Buffer::new();
     let text = buffer.format_finite(value).as_bytes();
     write(text.strip_suffix(b".0").unwrap_or(text))
-}
-
-/// The text of a double, as it was received.
-pub(super) fn double_text(out: &mut impl Output, text: &[u8]) {
-    line(out, Type::Double, text);
 }
 
 /// A big number (RESP3).

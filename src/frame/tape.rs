@@ -283,7 +283,7 @@ impl Tape {
             self.strip.open = (entry.value >> 32) as u32;
             // A frame has fewer than 2^32 bytes, so an aggregate that is complete has fewer
             // elements.
-            entry.value = span << 32 | count;
+            entry.value = (span << 32) + count;
         }
     }
 }
