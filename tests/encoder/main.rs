@@ -3,19 +3,21 @@
 //! `roundtrip.rs` shows that what was written can be read, and that what cannot be read is not
 //! written. That leaves room to refuse too much, to refuse too late, to close what should stay open
 //! and to write more of an attribute than nothing in RESP2; so here the bytes, the refusals and the
-//! events at which they come are written out: both sides of each limit, in each target.
+//! events at which they come are written out: both sides of each limit, in each target. [`refusals`]
+//! has the limits and the errors, [`scalars`] the functions that write one value each.
 
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use resp_machine::encode::{EncodeError as E, Encoder, Target, command, inline, scalar};
+mod refusals;
+mod scalars;
+
+use resp_machine::encode::{EncodeError as E, Encoder, Target};
 use resp_machine::event::{Aggregate, BigNumber, Double, Event, Null};
 use resp_machine::frame::Parser;
 use resp_machine::grammar::inline_command;
 use resp_machine::value::{List, Value};
 use resp_machine::{Dialect, Limits};
-use std::collections::HashSet;
-use std::mem::discriminant;
 
 use Aggregate::{Array, Attribute, Map, Push, Set, String as Text};
 use Target::{AsIs, Resp2, Resp3};
@@ -242,6 +244,7 @@ fn every_type_in_every_target() {
         (&[begin(Push, 1), INT], ">1 :1 ", ">1 :1 ", "*1 :1 "),
         (&[begin(Attribute, 1), INT, INT, INT], "|1 :1 :1 :1 ", "|1 :1 :1 :1 ", ":1 "),
     ];
+    assert_eq!(Encoder::default().target(), AsIs);
     for (events, as_is, resp3, resp2) in rows {
         for (target, frame) in [(AsIs, as_is), (Resp3, resp3), (Resp2, resp2)] {
             assert_eq!(Encoder::to(target).target(), target);
@@ -300,108 +303,6 @@ fn attributes_leave_no_trace_in_resp2() {
         all().map_err(|error| (0, error))
     });
     assert_eq!(outcome, ok("$3 1.5 "));
-}
-
-/// Asserts that each of `events` passes with the limit, and is refused with one less, at the place
-/// in the sequence that is given.
-fn assert_edge(
-    target: Target,
-    events: &[Event<'_>],
-    least: Limits,
-    less: Limits,
-    at: usize,
-    why: E,
-) {
-    assert!(written(target, least, events).is_ok(), "{target:?} {events:?}: {least:?}");
-    assert_written(target, less, events, Err((at, why)));
-}
-
-#[test]
-fn limits_are_the_last_that_passes() {
-    let verbatim = Event::Verbatim { format: *b"txt", text: b"abc" };
-    for target in [AsIs, Resp3, Resp2] {
-        let line = |events: &[Event<'_>]| {
-            assert_edge(
-                target,
-                events,
-                LIMITS.line(7),
-                LIMITS.line(6),
-                0,
-                E::LineTooLong { limit: 6 },
-            );
-        };
-        line(&[Event::SimpleString(b"1234567")]);
-        line(&[Event::SimpleError(b"1234567")]);
-        line(&[Event::Integer(1_234_567)]);
-        line(&[Event::Integer(-123_456)]);
-        line(&[double("1234567")]);
-        line(&[big("1234567")]);
-        line(&[inlined("ab cdef\r\n")]);
-
-        let blob = |events: &[Event<'_>], at| {
-            assert_edge(
-                target,
-                events,
-                LIMITS.blob(7),
-                LIMITS.blob(6),
-                at,
-                E::BlobTooLong { limit: 6 },
-            );
-        };
-        blob(&[Event::BulkString(b"1234567")], 0);
-        if target != Resp2 {
-            blob(&[Event::BulkError(b"1234567")], 0);
-            blob(&[verbatim], 0);
-            blob(&[stream(Text), Event::Chunk(b"1234567"), end(Text)], 1);
-        } else {
-            blob(&[double("1.25e10")], 0);
-        }
-
-        let most = |limit| LIMITS.elements(limit);
-        let many = E::TooManyElements { limit: 1 };
-        assert_edge(target, &[begin(Array, 2), INT, INT], most(2), most(1), 0, many);
-        if target == Resp2 {
-            // A map is an array of twice as many.
-            let map = [begin(Map, 1), INT, INT];
-            assert_edge(target, &map, most(2), most(1), 0, many);
-        } else {
-            assert_edge(target, &[begin(Map, 2), INT, INT, INT, INT], most(2), most(1), 0, many);
-            assert_edge(target, &[stream(Array), INT, INT, end(Array)], most(2), most(1), 2, many);
-            let map = [stream(Map), INT, INT, INT, INT, end(Map)];
-            assert_edge(target, &map, most(2), most(1), 3, many);
-            let string = [stream(Text), SOME, SOME, end(Text)];
-            assert_edge(target, &string, most(2), most(1), 2, E::OutOfPlace);
-        }
-
-        let (two, one) = (LIMITS.depth(2), LIMITS.depth(1));
-        let deep = E::TooDeep { limit: 1 };
-        assert_edge(target, &[begin(Array, 1), begin(Array, 0)], two, one, 1, deep);
-        if target == AsIs {
-            // Its marker is that of an array.
-            assert_edge(target, &[begin(Array, 1), Event::Null(Null::Array)], two, one, 1, deep);
-        }
-        assert!(written(target, one, &[begin(Array, 1), Event::Null(Null::Bulk)]).is_ok());
-        if target != Resp2 {
-            assert!(written(target, one, &[begin(Array, 1), stream(Text), end(Text)]).is_ok());
-        }
-
-        // A frame is known to be too long when it is whole, and a blob before it is copied.
-        let whole = |frame: u64| LIMITS.frame(frame);
-        let too_long = |limit| E::FrameTooLong { limit };
-        assert_edge(target, &[Event::SimpleString(b"abc")], whole(6), whole(5), 1, too_long(5));
-        assert_edge(target, &[Event::BulkString(b"abc")], whole(9), whole(8), 1, too_long(8));
-        let two = [begin(Array, 1), Event::BulkString(b"abcd")];
-        assert_edge(target, &two, whole(14), whole(13), 2, too_long(13));
-        assert_written(target, whole(8), &two, Err((2, too_long(8))));
-        assert_written(target, whole(7), &two, Err((1, too_long(7))));
-    }
-    // No count may be so large that twice of it does not fit.
-    let limits = LIMITS.elements(u64::MAX);
-    let limit = u64::MAX / 4;
-    assert_written(AsIs, limits, &[begin(Map, limit)], Err((1, E::Unfinished)));
-    assert_written(AsIs, limits, &[begin(Map, limit + 1)], Err((0, E::TooManyElements { limit })));
-    // Text for which RESP2 has a line is cut off at the line's limit.
-    assert_written(Resp2, LIMITS.line(3), &[Event::BulkError(b"abcd")], ok("-abc "));
 }
 
 /// One frame by one of the methods that are not for events.
@@ -473,6 +374,17 @@ fn values_are_written_whole_or_not_at_all() {
         (attributed(vec![]), Err((0, E::NothingDescribed)), Err((0, E::NothingDescribed))),
         (attributed(vec![int(1), int(2)]), Err((0, E::OddMap)), Err((0, E::OddMap))),
         (Value::Map(List::new(vec![int(1)])), Err((0, E::OddMap)), Err((0, E::OddMap))),
+        // What is refused in a list takes the list with it.
+        (
+            Value::array([Value::Map(List::streamed(vec![int(1)]))]),
+            Err((0, E::OddMap)),
+            Err((0, E::OddMap)),
+        ),
+        (
+            Value::array([Value::simple("a\nb")]),
+            Err((0, E::LineBreak { at: 1 })),
+            Err((0, E::LineBreak { at: 1 })),
+        ),
         (Value::Inline(vec![b"AB".to_vec()]), ok("AB "), ok("AB ")),
     ];
     for (value, as_is, resp2) in rows {
@@ -521,125 +433,4 @@ fn frames_are_written_as_they_were_read() {
             assert_eq!(outcome, expected);
         }
     }
-}
-
-#[test]
-fn lines_of_text_are_held_to_the_default_limit() {
-    let most = vec![b'a'; 65_536];
-    let more = vec![b'a'; 65_537];
-    let mut out = Vec::new();
-    for write in [scalar::simple_string, scalar::simple_error] {
-        write(&mut out, &most).unwrap();
-        assert_eq!(out.len(), 65_539);
-        assert_eq!(write(&mut out, &more), Err(E::LineTooLong { limit: 65_536 }));
-        assert_eq!(write(&mut out, b"a\rb"), Err(E::LineBreak { at: 1 }));
-        assert_eq!(out.len(), 65_539);
-        out.clear();
-    }
-    scalar::sanitized_error(&mut out, &more);
-    assert_eq!(out.len(), 65_539);
-    let digits = vec![b'1'; 65_537];
-    let number = BigNumber::new(&digits).unwrap();
-    assert_eq!(scalar::big_number(&mut out, number), Err(E::LineTooLong { limit: 65_536 }));
-    assert_eq!(out.len(), 65_539);
-    // Two words, and the space between them.
-    let words = |last: usize| [vec![b'a'; 65_530], vec![b'a'; last]];
-    out.truncate(3);
-    inline(&mut out, words(5)).unwrap();
-    assert_eq!(out.len(), 3 + 65_538);
-    assert_eq!(inline(&mut out, words(6)), Err(E::LineTooLong { limit: 65_536 }));
-    assert_eq!(out.len(), 3 + 65_538);
-}
-
-#[test]
-fn each_scalar_has_its_bytes() {
-    let written = |write: &dyn Fn(&mut Vec<u8>)| {
-        let mut out = Vec::new();
-        write(&mut out);
-        String::from_utf8(out).unwrap()
-    };
-    for length in [0, 1, 9, 10, 11, 42, 99, 100, 101, 1000] {
-        let text = "x".repeat(length);
-        let bytes = text.as_bytes();
-        let blob = format!("{length}\r\n{text}\r\n");
-        assert_eq!(written(&|out| scalar::bulk_string(out, bytes)), format!("${blob}"));
-        assert_eq!(written(&|out| scalar::bulk_error(out, bytes)), format!("!{blob}"));
-        let verbatim = format!("={}\r\ntxt:{text}\r\n", length + 4);
-        assert_eq!(written(&|out| scalar::verbatim_string(out, *b"txt", bytes)), verbatim);
-        let number = length as i64;
-        assert_eq!(written(&|out| scalar::integer(out, number)), format!(":{number}\r\n"));
-        assert_eq!(
-            written(&|out| scalar::integer(out, -1 - number)),
-            format!(":-{}\r\n", number + 1)
-        );
-        let array = format!("*{length}\r\n{}", "$1\r\na\r\n".repeat(length));
-        assert_eq!(written(&|out| command(out, vec!["a"; length])), array);
-    }
-    assert_eq!(written(&|out| scalar::boolean(out, true)), "#t\r\n");
-    assert_eq!(written(&|out| scalar::boolean(out, false)), "#f\r\n");
-    assert_eq!(written(&|out| scalar::null(out, Null::Array)), "*-1\r\n");
-    assert_eq!(
-        written(&|out| scalar::big_number(out, BigNumber::new(b"12").unwrap()).unwrap()),
-        "(12\r\n"
-    );
-    assert_eq!(written(&|out| scalar::simple_error(out, b"a").unwrap()), "-a\r\n");
-    assert_eq!(written(&|out| scalar::integer_text(out, b"+1").unwrap()), ":+1\r\n");
-    assert_eq!(written(&|out| scalar::sanitized_error(out, b"\ra\r\nb\n")), "- a  b \r\n");
-    for (value, text) in [(f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf"), (-f64::NAN, "nan")] {
-        assert_eq!(written(&|out| scalar::double(out, value)), format!(",{text}\r\n"));
-    }
-}
-
-/// A word is quoted only if it must be: every byte by itself, and in a word.
-#[test]
-fn words_are_quoted_only_if_they_must_be() {
-    for byte in 0..=u8::MAX {
-        let hidden = byte < 0x20 || byte == 0x7f;
-        let quoted: Vec<u8> = match byte {
-            b'"' | b'\\' => vec![b'\\', byte],
-            _ if hidden => format!("\\x{byte:02x}").into_bytes(),
-            _ => vec![byte],
-        };
-        for (before, after) in [("", ""), ("a", "b")] {
-            let word = [before.as_bytes(), &[byte], after.as_bytes()].concat();
-            let plain = !hidden && !matches!(byte, b' ' | b'"' | b'\'') && word[0] != b'*';
-            let expected = match plain {
-                true => word.clone(),
-                false => [b"\"", before.as_bytes(), &quoted, after.as_bytes(), b"\""].concat(),
-            };
-            let mut out = Vec::new();
-            inline(&mut out, [&word[..]]).unwrap();
-            assert_eq!(out, [&expected[..], b"\r\n"].concat());
-        }
-    }
-    let mut out = Vec::new();
-    inline(&mut out, ["", "a", "b"]).unwrap();
-    assert_eq!(out, b"\"\" a b\r\n");
-}
-
-#[test]
-fn every_refusal_says_something_else() {
-    let all = [
-        E::LineBreak { at: 3 },
-        E::InvalidNumber,
-        E::LineTooLong { limit: 3 },
-        E::BlobTooLong { limit: 3 },
-        E::FrameTooLong { limit: 3 },
-        E::TooManyElements { limit: 3 },
-        E::TooDeep { limit: 3 },
-        E::EmptyChunk,
-        E::OutOfPlace,
-        E::NotStreamable,
-        E::InlineInside,
-        E::NothingDescribed,
-        E::UnexpectedEnd,
-        E::OddMap,
-        E::PushInside,
-        E::StreamedInResp2,
-        E::BlobInParts,
-        E::Unfinished,
-    ];
-    let said: HashSet<String> = all.iter().map(|error| error.to_string()).collect();
-    assert_eq!(said.len(), all.iter().map(discriminant).collect::<HashSet<_>>().len());
-    assert!(said.iter().all(|words| words.len() > 10));
 }
