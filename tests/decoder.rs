@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use resp_machine::decoder::{FrameReader, StreamError};
+use resp_machine::encode::EncodeError;
 use resp_machine::{Decoder, Dialect};
 use std::error::Error;
 use std::io::{self, Read};
@@ -189,14 +190,29 @@ impl Error for Behind {
     }
 }
 
+/// The words of a stream's error are those of what it is made of; only an I/O error has another
+/// behind it.
 #[test]
-fn an_error_of_the_reader_keeps_its_source() {
+fn an_error_of_the_stream_has_the_words_and_the_source_of_its_cause() {
     let error = FrameReader::new(Fails, Dialect::Resp3).next().unwrap().unwrap_err();
     assert!(matches!(&error, StreamError::Io(_)));
     assert_eq!(error.to_string(), "in front");
     assert_eq!(error.source().unwrap().to_string(), std::fmt::Error.to_string());
-    for wire in [&b"x"[..], b"*1\r\n"] {
-        let error = FrameReader::new(wire, Dialect::Resp3).next().unwrap().unwrap_err();
+    let of =
+        |wire: &'static [u8]| FrameReader::new(wire, Dialect::Resp3).last().unwrap().unwrap_err();
+    for (error, words) in [
+        (of(b":1\r\n:x\r\n"), "at byte 5: expected a sign or a digit"),
+        (of(b":1\r\n*1\r\n"), "at byte 8: "),
+        (StreamError::Encode(EncodeError::OddMap), &EncodeError::OddMap.to_string()),
+    ] {
+        assert!(error.to_string().starts_with(words), "{error}");
         assert!(error.source().is_none(), "{error}");
     }
+}
+
+#[test]
+fn a_reader_shows_its_decoder() {
+    let mut reader = FrameReader::new(&b":1\r\n:2\r\n"[..], Dialect::Resp3);
+    assert!(reader.next().unwrap().is_ok());
+    assert_eq!(reader.decoder().unread(), b":2\r\n");
 }

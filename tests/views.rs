@@ -1,198 +1,305 @@
-//! What each accessor makes of each type.
+//! What is seen of a value of each type, by its view and by every accessor.
 //!
-//! A value is looked at in a dozen ways, most of which have nothing to say of it. Here every type
-//! stands beside all that is to be seen of it, with and without attributes, in a frame of its own,
-//! as an element, and as it is kept: a view that gives too much, too little or another value's bytes
-//! changes a line.
+//! Most accessors have nothing to say of most types. Here every type stands beside all that is to be
+//! seen of it; and it is looked at alone, described by attributes, as an element, and as it is kept:
+//! a view that gives too much, too little or another value's bytes changes a line.
 
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use bytes::{Bytes, BytesMut};
-use resp_machine::Dialect::{self, Request, Resp3};
-use resp_machine::frame::{Frame, OwnedFrame, Parser, View};
+use resp_machine::event::Event;
+use resp_machine::frame::{Frame, OwnedFrame, View, WrongType};
 use resp_machine::machine::Machine;
-use resp_machine::{Decoder, Limits};
+use resp_machine::wire::Type;
+use resp_machine::{Decoder, Dialect};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-fn owned(dialect: Dialect, wire: &[u8]) -> OwnedFrame {
+/// The one frame that `wire` is.
+fn read(dialect: Dialect, wire: &[u8]) -> OwnedFrame {
     let mut decoder = Decoder::new(dialect);
     decoder.feed(wire);
-    decoder.next_owned().expect("valid").expect("whole")
+    let frame = decoder.next_owned().expect("valid").expect("whole");
+    decoder.finish().expect("nothing behind it");
+    frame
 }
 
-/// What there is to see of a frame that is not an aggregate's elements.
-fn seen(frame: Frame<'_>) -> String {
-    let mut seen = vec![frame.wire_type().name().to_owned()];
-    let mut add = |name: &str, value: Option<String>| {
-        seen.extend(value.map(|value| format!("{name} {value}")));
-    };
+fn owned(wire: &[u8]) -> OwnedFrame {
+    read(Dialect::Resp3, wire)
+}
+
+/// What each accessor reads, printed.
+fn accessors(frame: Frame<'_>) -> [(&'static str, Result<String, WrongType>); 9] {
     let text = |bytes: &[u8]| bytes.escape_ascii().to_string();
-    add("bytes", frame.as_bytes().ok().map(text));
-    add("joined", frame.to_bytes().ok().map(|bytes| text(&bytes)));
-    add("str", frame.as_str().ok().map(str::to_owned));
-    add("i64", frame.as_i64().ok().map(|value| value.to_string()));
-    add("f64", frame.as_f64().ok().map(|value| value.to_string()));
-    add("bool", frame.as_bool().ok().map(|value| value.to_string()));
-    add("error", frame.as_error().map(text));
-    add("null", frame.is_null().then(String::new));
-    add("elements", frame.elements().ok().map(|elements| elements.len().to_string()));
-    add("pairs", frame.pairs().ok().map(|pairs| pairs.len().to_string()));
-    add(
-        "args",
-        frame.args().ok().map(|args| args.map(|arg| text(&arg)).collect::<Vec<_>>().join("+")),
-    );
-    let streamed = match frame.view() {
-        View::Array(elements) | View::Set(elements) | View::Push(elements) => {
-            elements.is_streamed()
-        }
-        View::Map(pairs) => pairs.is_streamed(),
-        View::StreamedString(chunks) => {
-            add("chunks", Some(format!("{} of {}", chunks.len(), chunks.total())));
-            add("listed", Some(format!("{chunks:?}")));
-            true
-        }
-        View::Verbatim { format, .. } => {
-            add("format", Some(text(&format)));
-            false
-        }
-        View::BigNumber(number) => {
-            add("number", Some(text(number.text())));
-            false
-        }
-        _ => false,
-    };
-    add("streamed", streamed.then(String::new));
-    seen.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join(", ")
+    [
+        ("as_bytes", frame.as_bytes().map(text)),
+        ("to_bytes", frame.to_bytes().map(|bytes| text(&bytes))),
+        ("as_str", frame.as_str().map(str::to_owned)),
+        ("as_i64", frame.as_i64().map(|value| value.to_string())),
+        ("as_f64", frame.as_f64().map(|value| value.to_string())),
+        ("as_bool", frame.as_bool().map(|value| value.to_string())),
+        ("elements", frame.elements().map(|elements| format!("{elements:?}"))),
+        ("pairs", frame.pairs().map(|pairs| format!("{pairs:?}"))),
+        ("args", frame.args().map(|args| args.map(|word| text(&word) + ";").collect())),
+    ]
 }
 
-const ROWS: &[(Dialect, &str, &str)] = &[
-    (Resp3, "+a", "simple string, bytes a, joined a, str a"),
-    (Resp3, "-a", "simple error, error a"),
-    (Resp3, ":5", "integer, i64 5, f64 5"),
-    (Resp3, ":1", "integer, i64 1, f64 1, bool true"),
-    (Resp3, ":0", "integer, i64 0, f64 0, bool false"),
-    (Resp3, "$1 a", "bulk string, bytes a, joined a, str a"),
-    (Resp3, "!1 a", "bulk error, error a"),
-    (Resp3, "=5 txt:a", "verbatim string, bytes a, joined a, str a, format txt"),
-    (Resp3, "$-1", "bulk string, null, args"),
-    (Resp3, "*-1", "array, null, args"),
-    (Resp3, "_", "null, null, args"),
-    (Resp3, "#t", "boolean, bool true"),
-    (Resp3, "#f", "boolean, bool false"),
-    (Resp3, ",1.5", "double, f64 1.5"),
-    (Resp3, "(12", "big number, number 12"),
-    (Resp3, "*0", "array, elements 0, pairs 0, args"),
-    (Resp3, "*2 +a $1 b", "array, elements 2, pairs 1, args a+b"),
-    (Resp3, "*1 :1", "array, elements 1"),
-    (Resp3, "*? :1 :2 .", "array, elements 2, pairs 1, streamed"),
-    (Resp3, "%1 :1 :2", "map, pairs 1"),
-    (Resp3, "%? :1 :2 :3 :4 .", "map, pairs 2, streamed"),
-    (Resp3, "~1 :1", "set, elements 1"),
-    (Resp3, "~? :1 .", "set, elements 1, streamed"),
-    (Resp3, ">1 :1", "push, elements 1"),
-    (Resp3, "$? ;0", "bulk string, joined, chunks 0 of 0, listed [], streamed"),
-    (Resp3, "$? ;2 ab ;0", "bulk string, joined ab, chunks 1 of 2, listed [\"ab\"], streamed"),
+type Reads = &'static [(&'static str, &'static str)];
+
+/// A value on the wire, its type, its view, and the accessors that read it.
+type Row = (&'static [u8], Type, &'static str, Reads);
+
+const STRING: Reads = &[("as_bytes", "a"), ("to_bytes", "a"), ("as_str", "a")];
+
+const VALUES: &[Row] = &[
+    (b"+a\r\n", Type::SimpleString, "SimpleString([97])", STRING),
+    (b"$1\r\na\r\n", Type::BulkString, "BulkString([97])", STRING),
     (
-        Resp3,
-        "$? ;2 ab ;1 c ;0",
-        "bulk string, joined abc, chunks 2 of 3, listed [\"ab\", \"c\"], streamed",
+        b"=5\r\ntxt:a\r\n",
+        Type::VerbatimString,
+        "Verbatim { format: [116, 120, 116], text: [97] }",
+        STRING,
     ),
-    (Request, "A b", "inline command, args A+b"),
+    (
+        b"$1\r\n\xff\r\n",
+        Type::BulkString,
+        "BulkString([255])",
+        &[("as_bytes", "\\xff"), ("to_bytes", "\\xff")],
+    ),
+    (b"$?\r\n;0\r\n", Type::BulkString, "StreamedString([])", &[("to_bytes", "")]),
+    (b"$?\r\n;1\r\na\r\n;0\r\n", Type::BulkString, "StreamedString([\"a\"])", &[("to_bytes", "a")]),
+    (
+        b"$?\r\n;1\r\na\r\n;2\r\nbc\r\n;0\r\n",
+        Type::BulkString,
+        "StreamedString([\"a\", \"bc\"])",
+        &[("to_bytes", "abc")],
+    ),
+    (b"-ERR a\r\n", Type::SimpleError, "SimpleError([69, 82, 82, 32, 97])", &[]),
+    (b"!1\r\na\r\n", Type::BulkError, "BulkError([97])", &[]),
+    (b":-7\r\n", Type::Integer, "Integer(-7)", &[("as_i64", "-7"), ("as_f64", "-7")]),
+    (
+        b":0\r\n",
+        Type::Integer,
+        "Integer(0)",
+        &[("as_i64", "0"), ("as_f64", "0"), ("as_bool", "false")],
+    ),
+    (
+        b":1\r\n",
+        Type::Integer,
+        "Integer(1)",
+        &[("as_i64", "1"), ("as_f64", "1"), ("as_bool", "true")],
+    ),
+    (b":2\r\n", Type::Integer, "Integer(2)", &[("as_i64", "2"), ("as_f64", "2")]),
+    (b",1e1\r\n", Type::Double, "Double(Double { text: [49, 101, 49] })", &[("as_f64", "10")]),
+    (b"(12\r\n", Type::BigNumber, "BigNumber(BigNumber { text: [49, 50] })", &[]),
+    (b"#t\r\n", Type::Boolean, "Boolean(true)", &[("as_bool", "true")]),
+    (b"#f\r\n", Type::Boolean, "Boolean(false)", &[("as_bool", "false")]),
+    (b"_\r\n", Type::Null, "Null(Resp3)", &[("args", "")]),
+    (b"$-1\r\n", Type::BulkString, "Null(Bulk)", &[("args", "")]),
+    (b"*-1\r\n", Type::Array, "Null(Array)", &[("args", "")]),
+    (b"*0\r\n", Type::Array, "Array([])", &[("elements", "[]"), ("pairs", "{}"), ("args", "")]),
+    (b"*1\r\n:1\r\n", Type::Array, "Array([1])", &[("elements", "[1]")]),
+    (
+        b"*2\r\n+a\r\n$?\r\n;1\r\nb\r\n;0\r\n",
+        Type::Array,
+        "Array([+\"a\", streamed (\"b\")])",
+        &[("elements", "[+\"a\", streamed (\"b\")]"), ("pairs", "{+\"a\": streamed (\"b\")}")],
+    ),
+    (
+        b"*?\r\n+a\r\n+b\r\n.\r\n",
+        Type::Array,
+        "Array([+\"a\", +\"b\"])",
+        &[("elements", "[+\"a\", +\"b\"]"), ("pairs", "{+\"a\": +\"b\"}"), ("args", "a;b;")],
+    ),
+    (b"~0\r\n", Type::Set, "Set([])", &[("elements", "[]")]),
+    (b"~1\r\n:1\r\n", Type::Set, "Set([1])", &[("elements", "[1]")]),
+    (b"~?\r\n:1\r\n.\r\n", Type::Set, "Set([1])", &[("elements", "[1]")]),
+    (b">1\r\n+a\r\n", Type::Push, "Push([+\"a\"])", &[("elements", "[+\"a\"]")]),
+    (b"%1\r\n:1\r\n:2\r\n", Type::Map, "Map({1: 2})", &[("pairs", "{1: 2}")]),
+    (b"%?\r\n:1\r\n:2\r\n.\r\n", Type::Map, "Map({1: 2})", &[("pairs", "{1: 2}")]),
 ];
 
-/// The bytes of a row: what is written as a space is the end of a line, but in an inline command.
-fn spelled(dialect: Dialect, text: &str) -> Vec<u8> {
-    let lines = if dialect == Request { text.to_owned() } else { text.replace(' ', "\r\n") };
-    [lines.as_bytes(), b"\r\n"].concat()
+/// Looks at a frame in every way.
+fn look(frame: Frame<'_>, (_, of, view, reads): &Row, shown: &str) {
+    assert_eq!(frame.wire_type(), *of, "{shown}");
+    assert_eq!(format!("{:?}", frame.view()), *view, "{shown}");
+    assert_eq!(frame.is_null(), view.starts_with("Null"), "{shown}");
+    let error = match frame.view() {
+        View::SimpleError(text) | View::BulkError(text) => Some(text),
+        _ => None,
+    };
+    assert_eq!(frame.as_error(), error, "{shown}");
+    let mut accepted = 0;
+    for (name, outcome) in accessors(frame) {
+        match (reads.iter().find(|read| read.0 == name), outcome) {
+            (Some((_, text)), outcome) => {
+                assert_eq!(outcome.as_deref(), Ok(*text), "{name} of {shown}");
+                accepted += 1;
+            }
+            // Of an array it names the element that is no argument.
+            (None, Err(_)) if name == "args" && *of == Type::Array => {}
+            (None, Err(wrong)) => assert_eq!(wrong.found, *of, "{name} of {shown}"),
+            (None, Ok(text)) => panic!("{name} reads {text:?} of {shown}"),
+        }
+    }
+    assert_eq!(accepted, reads.len(), "{shown}");
 }
 
 #[test]
-fn each_type_is_seen_as_what_it_is() {
-    let mut all = HashSet::new();
-    for (dialect, text, expected) in ROWS {
-        let wire = spelled(*dialect, text);
-        let frame = owned(*dialect, &wire);
-        assert_eq!(seen(frame.frame()), *expected, "{text}");
-        assert_eq!(frame.wire(), wire);
-        assert_eq!(frame.frame().attributes().count(), 0);
-        assert_eq!(format!("{frame:?}"), format!("{:?}", frame.frame()));
-        assert!(all.insert(format!("{frame:?}")), "{frame:?}");
-        // Each is itself, and nothing else.
-        for (_, other, _) in ROWS.iter().filter(|row| row.0 == *dialect) {
-            let same = owned(*dialect, &spelled(*dialect, other));
-            assert_eq!(same == frame, other == text, "{text} {other}");
-            assert_eq!(same.frame() == frame.frame(), other == text, "{text} {other}");
-        }
-        if *dialect == Request {
-            continue;
-        }
-        let described = [b"|1\r\n+k\r\n*1\r\n:9\r\n|0\r\n", &wire[..]].concat();
-        let frame = owned(*dialect, &described);
-        assert_eq!(seen(frame.frame()), *expected, "{text}");
+fn every_type_is_read_by_its_accessors_and_refused_by_the_others() {
+    for row in VALUES {
+        let wire = row.0;
+        let shown = &wire.escape_ascii().to_string();
+        let alone = owned(wire);
+        look(alone.frame(), row, shown);
+        assert_eq!(alone.wire(), wire);
+        assert_eq!(alone.frame().attributes().count(), 0, "{shown}");
+        assert_eq!(format!("{alone:?}"), format!("{:?}", alone.frame()));
+
+        let described = [b"|1\r\n+k\r\n*1\r\n:9\r\n|0\r\n", wire].concat();
+        let frame = owned(&described);
+        look(frame.frame(), row, shown);
         let attributes: Vec<_> = frame.frame().attributes().collect();
         assert_eq!(attributes.iter().map(|pairs| pairs.len()).collect::<Vec<_>>(), [1, 0]);
         assert_eq!(attributes[0].get(b"k").unwrap().elements().unwrap().len(), 1);
         assert!(!attributes[0].is_streamed());
-        if text.starts_with('>') {
+
+        // A push has its place between frames.
+        if row.1 == Type::Push {
             continue;
         }
-        for wire in [wire, described] {
-            let around = [b"*3\r\n:7\r\n", &wire[..], b"$1\r\nz\r\n"].concat();
-            let frame = owned(*dialect, &around);
-            let elements: Vec<Frame<'_>> = frame.frame().elements().unwrap().collect();
-            assert_eq!(seen(elements[1]), *expected, "{text}");
-            assert_eq!(elements[1], owned(*dialect, &wire).frame());
+        for wire in [wire, &described] {
+            let around = owned(&[b"*3\r\n:7\r\n", wire, b"$1\r\nz\r\n"].concat());
+            let elements: Vec<Frame<'_>> = around.frame().elements().unwrap().collect();
+            look(elements[1], row, shown);
+            assert_eq!(elements[1], owned(wire).frame());
             assert_eq!((elements[0].as_i64(), elements[2].as_bytes()), (Ok(7), Ok(&b"z"[..])));
         }
     }
 }
 
+/// Each is equal to itself, and to nothing else.
+#[test]
+fn no_two_values_are_the_same() {
+    let frames: Vec<OwnedFrame> = VALUES.iter().map(|row| owned(row.0)).collect();
+    for (at, one) in frames.iter().enumerate() {
+        for (with, other) in frames.iter().enumerate() {
+            assert_eq!(one == other, at == with, "{one:?} {other:?}");
+            assert_eq!(one.frame() == other.frame(), at == with, "{one:?} {other:?}");
+        }
+    }
+    let shown: HashSet<String> = frames.iter().map(|frame| format!("{frame:?}")).collect();
+    assert_eq!(shown.len(), VALUES.len(), "{shown:?}");
+}
+
 /// A streamed string is put together only if it has more than one chunk.
 #[test]
-fn a_string_of_one_chunk_is_borrowed() {
-    for (text, borrowed) in [("$? ;0", true), ("$? ;1 a ;0", true), ("$? ;1 a ;1 b ;0", false)] {
-        let frame = owned(Resp3, &spelled(Resp3, text));
+fn chunks_are_counted_and_joined() {
+    type Chunks = (&'static [u8], &'static [&'static [u8]], bool);
+    let rows: [Chunks; 3] = [
+        (b"$?\r\n;0\r\n", &[], true),
+        (b"$?\r\n;1\r\na\r\n;0\r\n", &[b"a"], true),
+        (b"$?\r\n;1\r\na\r\n;2\r\nbc\r\n;0\r\n", &[b"a", b"bc"], false),
+    ];
+    for (wire, parts, borrowed) in rows {
+        let frame = owned(wire);
         let joined = frame.frame().to_bytes().unwrap();
-        assert_eq!(matches!(joined, Cow::Borrowed(_)), borrowed, "{text}");
+        assert_eq!(matches!(joined, Cow::Borrowed(_)), borrowed, "{frame:?}");
+        let View::StreamedString(mut chunks) = frame.frame().view() else { panic!("{frame:?}") };
+        for at in 0..=parts.len() {
+            let left = &parts[at..];
+            assert_eq!((chunks.len(), chunks.size_hint().1), (left.len(), Some(left.len())));
+            assert_eq!(chunks.total(), left.concat().len());
+            assert_eq!(chunks.next(), left.first().copied());
+        }
     }
 }
 
-/// What is not text is no `str`, and everything else that it was.
 #[test]
-fn bytes_need_not_be_text() {
-    let frame = owned(Resp3, b"$1\r\n\xff\r\n");
-    assert_eq!(frame.frame().as_bytes(), Ok(&b"\xff"[..]));
-    assert_eq!(frame.frame().as_str().unwrap_err().expected, "a string in UTF-8");
+fn pairs_are_counted() {
+    let frame = owned(b"%2\r\n:1\r\n:2\r\n:3\r\n:4\r\n");
+    let pairs = frame.frame().pairs().unwrap();
+    assert_eq!((pairs.len(), pairs.size_hint()), (2, (2, Some(2))));
 }
 
 #[test]
-fn a_wrong_type_says_what_was_expected_and_what_the_server_said() {
-    let error = |wire: &[u8]| owned(Resp3, wire).frame().as_bytes().unwrap_err();
-    let said = error(b"-ERR no\r\n");
-    assert_eq!(said.server_error.as_deref(), Some("ERR no"));
-    assert!(said.to_string().ends_with("found a value of type simple error: ERR no"), "{said}");
-    let silent = error(b":1\r\n");
-    assert_eq!(silent.to_string(), "expected a string, found a value of type integer");
-    assert!(error(b"$?\r\n;0\r\n").to_string().contains("to_bytes"));
+fn what_an_accessor_refuses_it_explains() {
+    let frame = owned(b"!10\r\nERR a\r\nb\xff\x00\r\n");
+    let wrong = frame.frame().as_i64().unwrap_err();
+    assert_eq!(wrong.server_error.as_deref(), Some("ERR a\r\nb\u{fffd}\0"));
+    let text = "expected an integer, found a value of type bulk error: ERR a\r\nb\u{fffd}\0";
+    assert_eq!(wrong.to_string(), text);
+    // Of a long message, its beginning.
     for (length, kept) in [(200, 200), (201, 200)] {
-        let wire = format!("!{length}\r\n{}\r\n", "x".repeat(length));
-        assert_eq!(error(wire.as_bytes()).server_error.unwrap().len(), kept);
+        let long = owned(format!("-{}\r\n", "x".repeat(length)).as_bytes());
+        assert_eq!(long.frame().pairs().unwrap_err().server_error, Some("x".repeat(kept)));
+    }
+
+    let wrong = |wire: &[u8]| owned(wire).frame().as_str().unwrap_err();
+    assert_eq!(wrong(b"$1\r\n\xff\r\n").expected, "a string in UTF-8");
+    assert_eq!(wrong(b":1\r\n").to_string(), "expected a string, found a value of type integer");
+    assert!(wrong(b"$?\r\n;0\r\n").to_string().contains("to_bytes"));
+    // The element that is no argument is named, not the array around it.
+    let wrong = owned(b"*2\r\n+a\r\n:1\r\n").frame().args().unwrap_err();
+    assert_eq!((wrong.found, wrong.server_error), (Type::Integer, None));
+}
+
+#[test]
+fn an_inline_command_has_a_type_and_a_view_of_its_own() {
+    let frame = read(Dialect::Request, b"ECHO 'a b'\r\n");
+    assert_eq!(frame.frame().wire_type(), Type::Inline);
+    let View::Inline(inline) = frame.frame().view() else { panic!("{frame:?}") };
+    let words: Vec<&[u8]> = inline.words().map(|word| word.raw()).collect();
+    assert_eq!(words, [&b"ECHO"[..], b"'a b'"]);
+    let plain: Vec<_> = inline.words().map(|word| word.plain()).collect();
+    assert_eq!(plain, [Some(&b"ECHO"[..]), Some(b"a b")]);
+    let read =
+        accessors(frame.frame()).into_iter().filter_map(|(name, read)| Some((name, read.ok()?)));
+    assert_eq!(read.collect::<Vec<_>>(), [("args", "ECHO;a b;".to_owned())]);
+}
+
+/// A writer with room for so many bytes.
+struct Room(usize);
+
+impl std::fmt::Write for Room {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(std::fmt::Error)?;
+        Ok(())
     }
 }
 
 #[test]
-fn elements_and_pairs_are_shown_as_what_they_are() {
-    let shown = |wire: &[u8]| match owned(Resp3, wire).frame().view() {
-        View::Array(elements) => format!("{elements:?}"),
-        View::Map(pairs) => format!("{pairs:?} {:?}", pairs.size_hint()),
-        View::StreamedString(chunks) => format!("{:?}", chunks.size_hint()),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(shown(b"*2\r\n:1\r\n+a\r\n"), "[1, +\"a\"]");
-    assert_eq!(shown(b"%2\r\n:1\r\n:2\r\n:3\r\n:4\r\n"), "{1: 2, 3: 4} (2, Some(2))");
-    assert_eq!(shown(b"$?\r\n;1\r\na\r\n;1\r\nb\r\n;0\r\n"), "(2, Some(2))");
+fn a_writer_that_is_full_is_told_of() {
+    use std::fmt::Write as _;
+    let wrong = owned(b"-ERR a\r\n").frame().as_i64().unwrap_err();
+    let length = wrong.to_string().len();
+    for room in 0..length {
+        assert!(write!(Room(room), "{wrong}").is_err(), "{room}");
+    }
+    assert!(write!(Room(length), "{wrong}").is_ok());
+}
+
+#[test]
+fn a_sequence_says_whether_it_was_streamed() {
+    for (wire, streamed) in [
+        (&b"*1\r\n:1\r\n"[..], false),
+        (b"*?\r\n:1\r\n.\r\n", true),
+        (b"~1\r\n:1\r\n", false),
+        (b"~?\r\n.\r\n", true),
+        (b">1\r\n+a\r\n", false),
+        (b"%1\r\n:1\r\n:2\r\n", false),
+        (b"%?\r\n.\r\n", true),
+    ] {
+        let frame = owned(wire);
+        let said = match frame.frame().view() {
+            View::Map(pairs) => pairs.is_streamed(),
+            View::Array(elements) | View::Set(elements) | View::Push(elements) => {
+                elements.is_streamed()
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(said, streamed, "{}", wire.escape_ascii());
+    }
 }
 
 /// Of an array of RESP2, only one that is known, and has something to say, is a message.
@@ -205,137 +312,37 @@ fn an_array_is_a_message_if_it_could_be_one() {
         ("*3 +other +a +b ", false),
         (">1 +other ", true),
     ] {
-        let frame = owned(Resp3, wire.replace(' ', "\r\n").as_bytes());
+        let frame = owned(wire.replace(' ', "\r\n").as_bytes());
         assert_eq!(frame.frame().pub_sub().is_some(), is_one, "{wire}");
     }
 }
 
-/// A part of the frame is shared, up to both of its ends; anything else is copied.
+/// Every escape of double quotes, hexadecimal digits of either case, and what is no escape.
 #[test]
-fn what_lies_in_the_frame_is_shared() {
-    let frame = owned(Resp3, format!("$40\r\n{}\r\n", "x".repeat(40)).as_bytes());
-    let wire = frame.wire();
-    for (start, end) in [(0, wire.len()), (0, 1), (wire.len() - 1, wire.len()), (5, 7), (3, 3)] {
-        let shared = frame.share(&wire[start..end]);
-        assert_eq!(shared, wire[start..end]);
-        assert_eq!(shared.is_empty(), start == end);
-        if start < end {
-            assert_eq!(shared.as_ptr(), wire[start..].as_ptr(), "{start}..{end}");
-        }
-    }
-    let copy = wire.to_vec();
-    for part in [&copy[..], &copy[..1], &copy[copy.len() - 1..]] {
-        let shared = frame.share(part);
-        assert_eq!(shared, part);
-        assert!(!wire.as_ptr_range().contains(&shared.as_ptr()));
-    }
+fn escapes_of_inline_commands_are_those_of_redis() {
+    let line = br#""\n\r\t\b\a\\\"\q\xAf\xfA\x0" '\n\'' a\n"#;
+    let frame = read(Dialect::Request, &[&line[..], b"\r\n"].concat());
+    let words: Vec<Vec<u8>> = frame.frame().args().unwrap().map(|word| word.to_vec()).collect();
+    assert_eq!(words, [&b"\n\r\t\x08\x07\\\"q\xaf\xfax0"[..], b"\\n'", b"a\\n"]);
 }
 
-/// A single value of up to 32 bytes is copied in place, whatever of the buffer is behind it; what is
-/// longer keeps its place in the memory of the buffer. Either buffer gives the same.
-#[test]
-fn short_frames_are_copied_and_others_shared() {
-    for length in [31, 32, 33, 40] {
-        let text = "x".repeat(length - 7);
-        let wire = format!("${}\r\n{text}\r\n", text.len());
-        assert_eq!(wire.len(), length);
-        let all = format!("{wire}+what is behind it, and long enough for a copy\r\n");
-        let mut frozen = Bytes::from(all.clone());
-        let mut growing = BytesMut::from(all.as_bytes());
-        for frame in [
-            Parser::new(Resp3).parse_owned(&mut frozen).unwrap().unwrap(),
-            Parser::new(Resp3).parse_owned(&mut growing).unwrap().unwrap(),
-        ] {
-            assert_eq!((frame.wire(), frame.frame().as_str()), (wire.as_bytes(), Ok(&text[..])));
-            let part = frame.frame().as_bytes().unwrap();
-            let shares = frame.share(part).as_ptr() == part.as_ptr();
-            assert_eq!(shares, length > OwnedFrame::IN_PLACE, "{length}");
-        }
-        assert_eq!(
-            (&frozen[..], &growing[..]),
-            (&all.as_bytes()[length..], &all.as_bytes()[length..])
-        );
-    }
-}
-
-/// The events of a frame are those of the machine, and an integer's is found with its spelling.
+/// The events of a frame are those of the machine, and only an integer's has its spelling.
 #[test]
 fn a_frame_gives_its_events_again() {
-    let wire = "*16 :+07 %1 +k $? ;1 a ;0 |0 ~? :2 . #t #f _ $-1 *-1 ,1.5 (12 -e !1 e =5 txt:a $1 a *? . %? . ";
-    let wire = &spelled(Resp3, wire.trim_end());
-    let mut machine = Machine::new(Resp3);
-    let mut feed = machine.feed(wire);
-    let frame = owned(Resp3, wire);
+    let wire = "*16 :+07 %1 +k $? ;1 a ;0 |0 ~? :-0 . #t #f _ $-1 *-1 ,1.5 (12 -e !1 e =5 txt:a $1 a *? . %? . ";
+    let wire = wire.replace(' ', "\r\n");
+    let mut machine = Machine::new(Dialect::Resp3);
+    let mut feed = machine.feed(wire.as_bytes());
+    let frame = owned(wire.as_bytes());
     let mut events = frame.frame().events();
+    assert_eq!(events.spelling(), None);
     let mut spelled = Vec::new();
     while let Some(token) = feed.next_token().unwrap() {
         assert_eq!(events.next(), Some(token.event));
-        spelled.extend(events.spelling().map(|text| text.escape_ascii().to_string()));
+        let spelling = events.spelling();
+        assert_eq!(spelling.is_some(), matches!(token.event, Event::Integer(_)), "{token:?}");
+        spelled.extend(spelling.map(|text| text.escape_ascii().to_string()));
     }
-    assert_eq!(events.next(), None);
-    assert_eq!(events.spelling(), None);
-    assert_eq!(spelled, ["+07", "2"]);
-}
-
-/// Where a machine stands, asked after every byte.
-#[test]
-fn the_machine_says_where_it_stands() {
-    let wire = b"*2\r\n:1\r\n|1\r\n+k\r\n+v\r\n%?\r\n:1\r\n:2\r\n.\r\n+x\r\n";
-    // Behind which byte it says what: how deep, what is innermost, and what that lacks.
-    let changes: &[(usize, &str)] = &[
-        (0, "0"),
-        (4, "1 Array 2"),
-        (8, "1 Array 1"),
-        (12, "2 Attribute 2"),
-        (16, "2 Attribute 1"),
-        (20, "2 Attribute 1"),
-        (24, "3 Map -"),
-        (35, "0"),
-    ];
-    let mut machine = Machine::with_limits(Resp3, Limits::new(Resp3).depth(3));
-    let mut start = 0;
-    for end in 0..=wire.len() {
-        let mut feed = machine.feed(&wire[start..end]);
-        while feed.next_token().unwrap().is_some() {}
-        start += feed.consumed();
-        assert_eq!(machine.offset(), start as u64);
-        let mut said = machine.depth().to_string();
-        if let Some(level) = machine.innermost() {
-            let left = level.remaining().map_or("-".to_owned(), |left| left.to_string());
-            said = format!("{said} {:?} {left}", level.kind());
-        }
-        let expected = changes.iter().rfind(|(at, _)| *at <= end).unwrap().1;
-        assert_eq!(said, expected, "behind byte {end}");
-        assert_eq!(machine.is_between_frames(), [0, 35, 39].contains(&end), "behind byte {end}");
-        assert!(machine.error().is_none());
-    }
-    assert_eq!((start, machine.finish()), (wire.len(), Ok(())));
-    assert!(machine.feed(b"x").next_token().is_err());
-    let error = *machine.error().expect("it failed");
-    assert_eq!(error.offset, wire.len() as u64);
-    assert_eq!(machine.finish().unwrap_err().offset, wire.len() as u64);
-    machine.reset();
-    assert_eq!((machine.offset(), machine.error(), machine.limits().depth), (0, None, 3));
-}
-
-/// A parser ends cleanly only between frames, and behind all that is there.
-#[test]
-fn a_parser_counts_what_was_not_parsed() {
-    let mut parser = Parser::new(Resp3);
-    assert!(parser.parse(b"*2\r\n:1\r\n").unwrap().is_none());
-    // Eight bytes have been read; so many more are behind them.
-    for (unread, offset) in [(8, 8), (10, 10), (3, 8)] {
-        assert_eq!(parser.finish(unread).unwrap_err().offset, offset, "{unread}");
-    }
-    let parsed = parser.parse(b"*2\r\n:1\r\n:2\r\n+").unwrap().unwrap();
-    assert_eq!((parsed.consumed, parsed.wire), (12, &b"*2\r\n:1\r\n:2\r\n"[..]));
-    assert_eq!(parser.finish(0), Ok(()));
-    assert_eq!(parser.finish(1).unwrap_err().offset, 13);
-    // A buffer that is shorter than it was has nothing new.
-    assert!(parser.parse(b"*1\r\n+a").unwrap().is_none());
-    assert!(parser.parse(b"*1\r").unwrap().is_none());
-    assert!(parser.parse(b"*1\r\n+a\r\n").unwrap().is_some());
-    // What is wrong stays wrong, though nothing is shown of it.
-    assert!(parser.parse(b"x").is_err());
-    assert!(parser.parse(b"").is_err());
+    assert_eq!((events.next(), events.spelling()), (None, None));
+    assert_eq!(spelled, ["+07", "-0"]);
 }
