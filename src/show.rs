@@ -12,6 +12,16 @@ use crate::event::{Aggregate, Event, Null};
 use alloc::vec::Vec;
 use core::fmt;
 
+/// So many of something.
+pub(crate) struct Count(pub(crate) u64, pub(crate) &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let s = if self.0 == 1 { "" } else { "s" };
+        write!(f, "{} {}{s}", self.0, self.1)
+    }
+}
+
 /// An aggregate whose end has not been printed.
 struct Open {
     kind: Aggregate,
@@ -116,7 +126,9 @@ impl<'f, 'g> Printer<'f, 'g> {
             Event::Double(double) => write!(f, ",{}", double.text().escape_ascii()),
             Event::BigNumber(number) => write!(f, "({}", number.text().escape_ascii()),
             Event::Inline(inline) => write!(f, "`{}`", inline.line().escape_ascii()),
-            Event::BlobBegin { kind, length, .. } => write!(f, "{kind} of {length} bytes"),
+            Event::BlobBegin { kind, length, .. } => {
+                write!(f, "{kind} of {}", Count(length, "byte"))
+            }
             Event::Begin { .. } | Event::End { .. } | Event::BlobEnd => Ok(()),
         })
     }

@@ -4,6 +4,7 @@
 
 use super::{Failure, Outcome, READ};
 use crate::check::{Checker, Fault, Format, Reason, Report};
+use crate::show::Count;
 use crate::state::Dialect;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -50,7 +51,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let size = file.metadata().map_err(named)?.len();
     let report = check(&mut file, format).map_err(named)?;
     let Report { valid, frames, fault } = report;
-    println!("{valid} of {size} bytes are valid: {frames} {}", plural(frames, "frame"));
+    println!("{valid} of {size} bytes are valid: {}", Count(frames, "frame"));
     let Some(fault) = fault else { return Ok(()) };
     let failure = failure(&fault, format);
     // Of a dump nothing is known, and a file of which nothing is valid is most likely something else.
@@ -112,8 +113,4 @@ fn agreed(file: &Path, size: u64, valid: u64) -> io::Result<bool> {
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-fn plural(count: u64, one: &str) -> String {
-    if count == 1 { one.to_owned() } else { format!("{one}s") }
 }

@@ -3,23 +3,13 @@
 use super::stack::Open;
 use crate::event::Aggregate;
 use crate::machine::{Level, Machine};
+use crate::show::Count;
 use crate::state::{Dialect, On, Rule, State, Step};
 use crate::wire::Type;
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-
-/// So many of something.
-struct Count(u64, &'static str);
-
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let s = if self.0 == 1 { "" } else { "s" };
-        write!(f, "{} {}{s}", self.0, self.1)
-    }
-}
 
 /// Why the row of `step` is taken, over these bytes, with this stack behind it.
 pub(super) fn why(step: &Step, bytes: &[u8], stack: &[Open]) -> Cow<'static, str> {

@@ -26,9 +26,15 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: r"A client has read `|1\r\n+ttl\r\n:60\r\n`. In which state is the machine?",
-        hint: "the attribute is complete; what it describes has not come",
-        check: Check::State(Resp3, b"|1\r\n+ttl\r\n:60\r\n"),
+        question: r"A client has read `|1\r\n+hits\r\n:3\r\n`. In which state is the machine?",
+        hint: "the attribute has its pairs; what it describes has not come",
+        check: Check::State(Resp3, b"|1\r\n+hits\r\n:3\r\n"),
+    },
+    Exercise {
+        question: "Name the state after `*3\\r\\n:1\\r\\n%2\\r\\n+a\\r\\n*2\\r\\n`, and the n of everything that \
+                   is open, outermost first.",
+        hint: "three aggregates are open; what is open counts for what is around it when it has ended",
+        check: Check::Stack(Resp3, b"*3\r\n:1\r\n%2\r\n+a\r\n*2\r\n"),
     },
     Exercise {
         question: "Write one value whose last byte ends three arrays at once.",

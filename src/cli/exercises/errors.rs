@@ -6,9 +6,9 @@ use crate::error::ErrorKind;
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
-        question: "At which offset does `:12a\\r\\n` go wrong? (The `:` is byte 0.)",
-        hint: "up to there it could still have become an integer",
-        check: Check::Number(Resp3, b":12a\r\n", super::Seen::fault),
+        question: "At which offset does `,1.x\\r\\n` go wrong? (The `,` is byte 0.)",
+        hint: "up to there it could still have become a double",
+        check: Check::Number(Resp3, b",1.x\r\n", super::Seen::fault),
     },
     Exercise {
         question: "And `+OK\\r\\n*2\\r\\n$5\\r\\nhelloXX`?",
@@ -16,9 +16,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Number(Resp3, b"+OK\r\n*2\r\n$5\r\nhelloXX", super::Seen::fault),
     },
     Exercise {
-        question: "A client has received `:12a`, and nothing more yet. In which state is its machine?",
+        question: "A client has received `(12-`, and nothing more yet. In which state is its machine?",
         hint: "the verdict on a line is given when the line is whole",
-        check: Check::State(Resp3, b":12a"),
+        check: Check::State(Resp3, b"(12-"),
     },
     Exercise {
         question: "Write an array of two elements whose second is refused because it is a type that \

@@ -3,7 +3,6 @@
 use super::{Check, Exercise, Seen};
 use crate::Dialect::{Request, Resp2, Resp3};
 use crate::ErrorKind;
-use crate::state::Rule;
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
@@ -12,25 +11,20 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::State(Resp3, b"$12"),
     },
     Exercise {
-        question: r"Name the states on `$-1\r\n$0\r\n\r\n`, from the first S.",
-        hint: "a null has no body; an empty string has one, of no bytes, and CR LF behind it",
-        check: Check::Path(Resp2, b"$-1\r\n$0\r\n\r\n"),
+        question: r"Name the states on `!0\r\n\r\n$-1\r\n$1`, from the first S.",
+        hint: "an empty blob has a body, of no bytes, and CR LF behind it; a null has none",
+        check: Check::Path(Resp3, b"!0\r\n\r\n$-1\r\n$1"),
     },
     Exercise {
-        question: r"At which offset does `$05\r\nhello\r\n` go wrong?",
-        hint: "`$0` could still have become an empty string",
-        check: Check::Number(Resp3, b"$05\r\nhello\r\n", Seen::fault),
+        question: r"At which offset does `$-10\r\n` go wrong?",
+        hint: "`$-1` could still have become a null",
+        check: Check::Number(Resp3, b"$-10\r\n", Seen::fault),
     },
     Exercise {
-        question: "Write the null of RESP2 that stands for a string.",
-        hint: "five bytes: a length that no string has",
-        check: Check::Bytes(Resp2, |seen| {
-            seen.reads(&["null$"])?;
-            match seen.rules.contains(&Rule::LengthNull) {
-                true => Ok(()),
-                false => Err("it is to be the null of a string".to_owned()),
-            }
-        }),
+        question: "Write two replies of RESP2: to a `GET` of a key whose value has no bytes, and to a \
+                   `GET` of a key that is not there.",
+        hint: "the one is a string of length 0, the other has a length that no string has",
+        check: Check::Bytes(Resp2, |seen| seen.reads(&[r#""""#, "null$"])),
     },
     Exercise {
         question: "In a reply `-1` may stand where a length is due. Write the shortest request in \

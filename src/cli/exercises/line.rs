@@ -3,6 +3,7 @@
 use super::{Check, Exercise, Seen};
 use crate::Dialect::Resp3;
 use crate::ErrorKind;
+use crate::show::Count;
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
@@ -11,9 +12,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::State(Resp3, b"+OK\r"),
     },
     Exercise {
-        question: r"At which offset does `:12a4\r\n` go wrong?",
+        question: r"At which offset does `:70-3\r\n` go wrong?",
         hint: "the first byte that no valid integer can have there; count from the `:`, which is 0",
-        check: Check::Number(Resp3, b":12a4\r\n", Seen::fault),
+        check: Check::Number(Resp3, b":70-3\r\n", Seen::fault),
     },
     Exercise {
         question: "Write the integer 7 in exactly eight bytes.",
@@ -22,7 +23,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
             seen.reads(&["7"])?;
             match seen.input.len() {
                 8 => Ok(()),
-                length => Err(format!("these are {length} bytes")),
+                length => Err(format!("these are {}", Count(length as u64, "byte"))),
             }
         }),
     },

@@ -3,7 +3,16 @@
 //! A question is data: a [`Check`] says what kind of answer it takes, and the answer is held against
 //! what the machine does with the bytes, never against a word that stands here. So an answer that
 //! nobody thought of is right if it is right. The chapters of the book show the questions of theirs
-//! by way of `exercise --chapter`.
+//! by way of `exercise --chapter NAME --format markdown`.
+//!
+//! | Module | Holds |
+//! | --- | --- |
+//! | `mod` | the kinds of questions, and how an answer is judged |
+//! | `notation` | how answers and verdicts are written |
+//! | `page` | the questions, for a terminal or for the book |
+//! | `seen` | what is seen of the machine on some bytes |
+//! | `talk` | talking to a learner's server |
+//! | the others | a chapter each |
 //!
 //! To add an exercise: a line in its chapter's module, and right and wrong answers to it in
 //! `tests/exercises.rs`. To add a chapter: a module, and a line in [`CHAPTERS`].
@@ -17,6 +26,8 @@ mod fuzz;
 mod length;
 mod line;
 mod nesting;
+mod notation;
+mod page;
 mod partial;
 mod requests;
 mod resp3;
@@ -29,9 +40,11 @@ mod wire;
 
 use super::escapes::unescape;
 use super::{Failure, Outcome, state};
+use crate::show::Count;
 use crate::state::State;
+use page::Format;
 use seen::Seen;
-use std::fmt::Write as _;
+use std::cmp::Ordering;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
@@ -71,6 +84,9 @@ enum Check {
     State(crate::Dialect, &'static [u8]),
     /// The letters of all states on these bytes, from the S in which the machine begins.
     Path(crate::Dialect, &'static [u8]),
+    /// The state in which these bytes leave the machine, and how many values each open aggregate
+    /// lacks, outermost first.
+    Stack(crate::Dialect, &'static [u8]),
     /// A number that is seen when the machine has read these bytes.
     Number(crate::Dialect, &'static [u8], fn(&Seen) -> u64),
     /// Where to cut these bytes: `Err` says what is wrong with what was seen of the first piece.
@@ -82,15 +98,19 @@ enum Check {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = notation::help())]
 pub(super) struct Args {
     /// Which one; all are listed if it is left out
     name: Option<String>,
     /// The answer; the question is shown if it is left out
     #[arg(allow_hyphen_values = true)]
     answer: Option<String>,
-    /// List those of one chapter, as the book shows them
+    /// List those of one chapter
     #[arg(long, conflicts_with = "name")]
     chapter: Option<String>,
+    /// How questions are printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
     /// How many seconds a learner's server may take for a reply
     #[arg(long, default_value_t = 5, value_name = "SECONDS")]
     patience: u64,
@@ -98,15 +118,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let text = match (&args.name, &args.answer) {
-        (None, _) => list(args.chapter.as_deref())?,
-        (Some(name), None) => {
-            let (exercise, _) = find(name)?;
-            format!("{}\n\n    {}\n", exercise.question, exercise.usage(name))
-        }
+        (None, _) => list(args.chapter.as_deref(), args.format)?,
+        (Some(name), None) => args.format.question(name, find(name)?),
         (Some(name), Some(answer)) => {
-            let (exercise, _) = find(name)?;
+            let exercise = find(name)?;
             exercise.check.judge(answer, Duration::from_secs(args.patience)).map_err(|wrong| {
-                Failure::Invalid(format!("not yet: {wrong}\nhint: {}", exercise.hint))
+                let hint = page::plain(exercise.hint);
+                Failure::Invalid(format!("not yet: {wrong}\nhint: {hint}"))
             })?
         }
     };
@@ -114,32 +132,25 @@ pub(super) fn run(args: &Args) -> Outcome {
     Ok(())
 }
 
-/// The exercise called `CHAPTER-NUMBER`, and its chapter.
-fn find(name: &str) -> Result<(&'static Exercise, &'static str), Failure> {
+/// The exercise called `CHAPTER-NUMBER`.
+fn find(name: &str) -> Result<&'static Exercise, Failure> {
     let unknown =
         || Failure::Invalid(format!("no exercise is called {name}; without a name all are listed"));
     let (chapter, number) = name.rsplit_once('-').ok_or_else(unknown)?;
-    let (chapter, exercises) =
+    let (_, exercises) =
         CHAPTERS.iter().find(|(known, _)| *known == chapter).ok_or_else(unknown)?;
     let number: usize = number.parse().map_err(|_| unknown())?;
-    let exercise = number.checked_sub(1).and_then(|at| exercises.get(at)).ok_or_else(unknown)?;
-    Ok((exercise, chapter))
+    number.checked_sub(1).and_then(|at| exercises.get(at)).ok_or_else(unknown)
 }
 
-fn list(wanted: Option<&str>) -> Result<String, Failure> {
+/// The questions of a chapter, or of all.
+fn list(wanted: Option<&str>, format: Format) -> Result<String, Failure> {
     let mut text = String::new();
     for (chapter, exercises) in CHAPTERS {
-        if wanted.is_some_and(|wanted| wanted != *chapter) {
-            continue;
-        }
-        for (at, exercise) in exercises.iter().enumerate() {
-            let name = format!("{chapter}-{}", at + 1);
-            let _ = write!(
-                text,
-                "**{name}.** {}\n\n```sh\n{}\n```\n\n",
-                exercise.question,
-                exercise.usage(&name)
-            );
+        if wanted.is_none_or(|wanted| wanted == *chapter) {
+            for (at, exercise) in exercises.iter().enumerate() {
+                text.push_str(&format.question(&format!("{chapter}-{}", at + 1), exercise));
+            }
         }
     }
     match wanted {
@@ -153,18 +164,36 @@ fn list(wanted: Option<&str>) -> Result<String, Failure> {
 impl Exercise {
     /// The command that takes the answer.
     fn usage(&self, name: &str) -> String {
-        let answer = match self.check {
-            Check::State(..) => "STATE",
-            Check::Path(..) => "'S …'",
-            Check::Number(..) | Check::Cut(..) => "NUMBER",
-            Check::Bytes(..) => r"'…\r\n'",
-            Check::Server(_) => "HOST:PORT",
-        };
-        format!("cargo resp exercise {name} {answer}")
+        format!("cargo resp exercise {name} {}", self.check.answer().0)
     }
 }
 
 impl Check {
+    /// How an answer is written, in short and in words.
+    fn answer(&self) -> notation::Answer {
+        match self {
+            Check::State(..) => notation::STATE,
+            Check::Path(..) => notation::PATH,
+            Check::Stack(..) => notation::STACK,
+            Check::Number(..) | Check::Cut(..) => notation::NUMBER,
+            Check::Bytes(..) => notation::BYTES,
+            Check::Server(_) => notation::SERVER,
+        }
+    }
+
+    /// The bytes that are asked about.
+    #[cfg(test)]
+    fn input(&self) -> Option<&'static [u8]> {
+        match *self {
+            Check::State(_, input)
+            | Check::Path(_, input)
+            | Check::Stack(_, input)
+            | Check::Number(_, input, _)
+            | Check::Cut(_, input, _) => Some(input),
+            Check::Bytes(..) | Check::Server(_) => None,
+        }
+    }
+
     /// What to say to a right answer, or what is wrong with it.
     fn judge(&self, answer: &str, patience: Duration) -> Result<String, String> {
         match *self {
@@ -197,22 +226,42 @@ impl Check {
                 }
                 Ok(format!("Right: {seen}.\n"))
             }
+            Check::Stack(dialect, input) => {
+                let mut words = answer.split_whitespace();
+                let answer = state(words.next().unwrap_or_default())?;
+                let numbers = words.map(decimal).collect::<Result<Vec<_>, _>>()?;
+                let seen = Seen::of(dialect, input);
+                if answer != seen.state {
+                    return Err(format!("{} is not where the machine stands", answer.letter()));
+                }
+                match numbers.len().cmp(&seen.stack.len()) {
+                    Ordering::Less => return Err("more is open than that".to_owned()),
+                    Ordering::Greater => return Err("not so much is open".to_owned()),
+                    Ordering::Equal => {}
+                }
+                let levels = numbers.iter().zip(&seen.stack);
+                match levels.clone().position(|(n, open)| open.remaining != Some(*n)) {
+                    Some(wrong) => Err(format!("number {} is another", wrong + 1)),
+                    None => Ok(format!("Right: {seen}.\n")),
+                }
+            }
             Check::Number(dialect, input, number) => {
                 let answer = decimal(answer)?;
                 let seen = Seen::of(dialect, input);
                 let right = number(&seen);
                 match answer.cmp(&right) {
-                    std::cmp::Ordering::Less => Err("it is more".to_owned()),
-                    std::cmp::Ordering::Greater => Err("it is less".to_owned()),
-                    std::cmp::Ordering::Equal => Ok(format!("Right: {seen}.\n")),
+                    Ordering::Less => Err("it is more".to_owned()),
+                    Ordering::Greater => Err("it is less".to_owned()),
+                    Ordering::Equal => Ok(format!("Right: {seen}.\n")),
                 }
             }
             Check::Cut(dialect, input, judge) => {
                 let at = usize::try_from(decimal(answer)?).unwrap_or(usize::MAX);
-                let piece = input.get(..at).ok_or(format!("there are {} bytes", input.len()))?;
+                let all = Count(input.len() as u64, "byte");
+                let piece = input.get(..at).ok_or_else(|| format!("there are {all}"))?;
                 let seen = Seen::of(dialect, piece);
                 judge(&seen)?;
-                Ok(format!("Right: of the first {at} bytes, {seen}.\n"))
+                Ok(format!("Right: of the first {}, {seen}.\n", Count(at as u64, "byte")))
             }
             Check::Bytes(dialect, judge) => {
                 let seen = Seen::of(dialect, &unescape(answer)?);
@@ -227,3 +276,6 @@ impl Check {
 fn decimal(word: &str) -> Result<u64, String> {
     word.trim().parse().map_err(|_| format!("{word} is no number"))
 }
+
+#[cfg(test)]
+mod tests;

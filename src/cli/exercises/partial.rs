@@ -2,6 +2,7 @@
 
 use super::{Check, Exercise, Seen};
 use crate::Dialect::{Request, Resp3};
+use crate::show::Count;
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
@@ -10,9 +11,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Number(Resp3, b":12345678", |seen| seen.kept() as u64),
     },
     Exercise {
-        question: r"And after `*2\r\n$5\r\nhello\r\n$5\r\nwor`?",
+        question: r"And after `*2\r\n$3\r\nfoo\r\n$4\r\nba`?",
         hint: "the length's line is whole, the body is not",
-        check: Check::Number(Resp3, b"*2\r\n$5\r\nhello\r\n$5\r\nwor", |seen| seen.kept() as u64),
+        check: Check::Number(Resp3, b"*2\r\n$3\r\nfoo\r\n$4\r\nba", |seen| seen.kept() as u64),
     },
     Exercise {
         question: "In which state does the machine wait when a server has read \
@@ -27,7 +28,10 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Cut(Resp3, b"+PONG\r\n+PONG\r\n", |seen| {
             match (seen.consumed, seen.kept()) {
                 (8, 4) => Ok(()),
-                (consumed, kept) => Err(format!("{consumed} bytes are consumed, {kept} are kept")),
+                (consumed, kept) => {
+                    let consumed = Count(consumed as u64, "byte");
+                    Err(format!("it consumes {consumed} and keeps {kept}"))
+                }
             }
         }),
     },
@@ -38,7 +42,7 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Bytes(Resp3, |seen: &Seen| match seen {
             Seen { error: Some(_), .. } => Err("that is no RESP".to_owned()),
             Seen { frames, .. } if !frames.is_empty() => Err("a value is complete".to_owned()),
-            _ if seen.kept() > 0 => Err(format!("{} bytes are kept", seen.kept())),
+            _ if seen.kept() > 0 => Err(format!("it keeps {}", Count(seen.kept() as u64, "byte"))),
             _ if seen.input.len() < 9 => Err(format!("these are {}", seen.input.len())),
             _ => Ok(()),
         }),

@@ -5,14 +5,14 @@ use crate::Dialect::Resp3;
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
-        question: "Write a map with one pair: the simple string `a`, and true.",
+        question: "Write a map with one pair: the integer 1, and false.",
         hint: "the count is of pairs; the key and the value are two values, one behind the other",
-        check: Check::Bytes(Resp3, |seen| seen.reads(&[r#"{+"a": true}"#])),
+        check: Check::Bytes(Resp3, |seen| seen.reads(&[r#"{1: false}"#])),
     },
     Exercise {
-        question: r"How many values does the map lack after `%2\r\n+a\r\n`?",
+        question: r"How many values does the map lack after `%2\r\n_\r\n`?",
         hint: "two pairs are four values",
-        check: Check::Number(Resp3, b"%2\r\n+a\r\n", |seen| seen.remaining.unwrap_or(0)),
+        check: Check::Number(Resp3, b"%2\r\n_\r\n", |seen| seen.remaining.unwrap_or(0)),
     },
     Exercise {
         question: r"How many frames are in `|1\r\n+ttl\r\n:60\r\n$1\r\nv\r\n>1\r\n+bye\r\n`?",
@@ -22,13 +22,13 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: r"A client has read `$?\r\n;5\r\nhello\r\n`. In which state is the machine?",
+        question: r"A client has read `$?\r\n;2\r\nab\r\n`. In which state is the machine?",
         hint: "the chunk is complete; the string is not",
-        check: Check::State(Resp3, b"$?\r\n;5\r\nhello\r\n"),
+        check: Check::State(Resp3, b"$?\r\n;2\r\nab\r\n"),
     },
     Exercise {
-        question: "Write an array of the integers 1 and 2 whose count is not announced.",
+        question: "Write a set of the integers 1 and 2 whose count is not announced.",
         hint: "`?` in the place of the count, and a line of its own that closes it",
-        check: Check::Bytes(Resp3, |seen| seen.reads(&["streamed [1, 2]"])),
+        check: Check::Bytes(Resp3, |seen| seen.reads(&["streamed ~{1, 2}"])),
     },
 ];

@@ -1,7 +1,10 @@
 //! What is seen of the machine when it reads some bytes.
 
+use crate::cli::trace::words;
 use crate::machine::{Level, Machine};
+use crate::show::Count;
 use crate::state::{Dialect, Observer, Rule, State, Step};
+use crate::trace::{Open, Tracer};
 use crate::{Decoder, ProtocolError};
 use std::fmt;
 
@@ -23,6 +26,8 @@ pub(super) struct Seen {
     pub(super) depth: usize,
     /// How many elements the innermost of them lacks, if it was announced.
     pub(super) remaining: Option<u64>,
+    /// What is open, outermost first.
+    pub(super) stack: Vec<Open>,
     /// The greatest depth there was.
     pub(super) deepest: usize,
     /// What stopped the machine.
@@ -63,6 +68,8 @@ impl Seen {
         while let Ok(Some(frame)) = decoder.next_frame() {
             frames.push(format!("{frame:?}"));
         }
+        let mut tracer = Tracer::new(dialect);
+        tracer.feed(input, |_| {});
         Seen {
             input: input.to_vec(),
             path: std::iter::once(State::Start)
@@ -74,6 +81,7 @@ impl Seen {
             consumed,
             depth: machine.depth(),
             remaining: machine.innermost().and_then(Level::remaining),
+            stack: tracer.stack().to_vec(),
             deepest: log.deepest,
             error,
         }
@@ -115,12 +123,15 @@ impl fmt::Display for Seen {
             return write!(f, ", then stops at byte {}: {error}", error.offset);
         }
         write!(f, ", stands in {} {:?}", self.state.letter(), self.state)?;
-        if self.depth > 0 {
-            write!(f, " at depth {}", self.depth)?;
+        if !self.stack.is_empty() {
+            write!(f, " with {}", words::stack(&self.stack))?;
         }
         match self.kept() {
             0 => Ok(()),
-            kept => write!(f, ", consumed {} bytes and keeps {kept}", self.consumed),
+            kept => {
+                let consumed = Count(self.consumed as u64, "byte");
+                write!(f, ", consumed {consumed} and keeps {kept}")
+            }
         }
     }
 }

@@ -6,9 +6,9 @@ use crate::ErrorKind;
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
-        question: r"A client has read `+OK\r\n~`. In which state is the machine?",
-        hint: "the first value is whole; which family does `~` belong to?",
-        check: Check::State(Resp3, b"+OK\r\n~"),
+        question: r"A client has read `:7\r\n(`. In which state is the machine?",
+        hint: "the first value is whole; which family does `(` belong to?",
+        check: Check::State(Resp3, b":7\r\n("),
     },
     Exercise {
         question: r"Name the states on `_\r\n#t\r\n`, from the S in which the machine begins.",
@@ -22,10 +22,10 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::State(Request, b"GET"),
     },
     Exercise {
-        question: "A parser that has lost its place by five bytes sees `+OK\\r\\nOK\\r\\n`. At which \
-                   offset does the machine stop?",
-        hint: "the first value is fine, and `O` is no marker",
-        check: Check::Number(Resp3, b"+OK\r\nOK\r\n", Seen::fault),
+        question: "A server has written a string twice and its length once: `$2\\r\\nhi\\r\\nhi\\r\\n`. At \
+                   which offset does the machine stop?",
+        hint: "the first value is fine; `h` is no marker",
+        check: Check::Number(Resp3, b"$2\r\nhi\r\nhi\r\n", Seen::fault),
     },
     Exercise {
         question: "Write bytes that a RESP3 connection reads as a value, and that a RESP2 connection \

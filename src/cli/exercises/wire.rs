@@ -15,10 +15,10 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Bytes(Resp2, |seen| seen.reads(&[r#"+"OK""#, "-3"])),
     },
     Exercise {
-        question: "How many bytes does the bulk string of the four letters `naïf` (in UTF-8) have on \
+        question: "How many bytes does the bulk string of the six letters `Zürich` (in UTF-8) have on \
                    the wire, from its `$` to its last LF?",
         hint: "a length counts bytes, not letters; then there are the header's own and two line ends",
-        check: Check::Number(Resp3, "$5\r\nnaïf\r\n".as_bytes(), |seen| seen.consumed as u64),
+        check: Check::Number(Resp3, "$7\r\nZürich\r\n".as_bytes(), |seen| seen.consumed as u64),
     },
     Exercise {
         question: r"How many values are in `+OK\r\n$2\r\n\r\n\r\n:1\r\n`?",
@@ -28,8 +28,8 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: r"A client has read `*2\r\n$5\r\nhel`. In which of the seven states is the machine?",
-        hint: "the array's count and the string's length are read; what is due?",
-        check: Check::State(Resp2, b"*2\r\n$5\r\nhel"),
+        question: r"A client has read `+OK\r\n*3\r\n:1\r\n*`. In which of the seven states is the machine?",
+        hint: "a frame is complete, then an array of three is open; its second element has a type byte",
+        check: Check::State(Resp2, b"+OK\r\n*3\r\n:1\r\n*"),
     },
 ];

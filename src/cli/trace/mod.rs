@@ -5,7 +5,7 @@
 
 mod html;
 mod text;
-mod words;
+pub(super) mod words;
 
 pub(super) use text::Text;
 

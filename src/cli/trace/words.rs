@@ -1,6 +1,7 @@
 //! What the text and the page say alike: events, the stack and bytes in the room that there is.
 
 use crate::event::Event;
+use crate::show::Count;
 use crate::trace::Open;
 use std::fmt::Write as _;
 
@@ -43,8 +44,10 @@ pub(super) fn event(event: &Event<'_>) -> String {
             }
             text
         }
-        Event::BlobBegin { kind, length, .. } => format!("{kind} of {length} bytes begins"),
-        Event::BlobPart(part) => format!("{} more bytes", part.len()),
+        Event::BlobBegin { kind, length, .. } => {
+            format!("{kind} of {} begins", Count(length, "byte"))
+        }
+        Event::BlobPart(part) => Count(part.len() as u64, "more byte").to_string(),
         Event::BlobEnd => "the last of its bytes".to_owned(),
     }
 }
@@ -53,7 +56,7 @@ pub(super) fn event(event: &Event<'_>) -> String {
 const LEVELS: usize = 3;
 
 /// The stack, outermost first.
-pub(super) fn stack(stack: &[Open]) -> String {
+pub(in crate::cli) fn stack(stack: &[Open]) -> String {
     let mut shown: Vec<String> = Vec::new();
     for (at, open) in stack.iter().enumerate() {
         if at < LEVELS || at + LEVELS >= stack.len() {
