@@ -34,7 +34,7 @@ fn spans(text: &str) -> Vec<String> {
 }
 
 /// The bytes that escaped text stands for, if it is a byte string of the protocol.
-fn bytes(span: &str) -> Option<Vec<u8>> {
+pub(crate) fn bytes(span: &str) -> Option<Vec<u8>> {
     if !span.contains("\\r\\n") {
         return None;
     }

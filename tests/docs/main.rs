@@ -8,8 +8,9 @@
 //! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS`, `fuzz targets` and
 //!   `fuzz bugs` are tables of this test, `code FILE ITEM` is an item of the source, `changes FROM TO`
 //!   is what is different in the second file, `piece PATCH FILE` is what a patch does to a file, `tried
-//!   EXERCISE SERVER` is what an exercise says to a server that is wrong, `strings` and `map` are made
-//!   from the chapters of the book, and anything else is a command of the program.
+//!   EXERCISE SERVER` is what an exercise says to a server that is wrong, `playground ROW OPTIONS` is a
+//!   link that opens the playground at that step of a trace, `strings` and `map` are made from the
+//!   chapters of the book, and anything else is a command of the program.
 //! * The drawings of the machine are what the program draws.
 //! * Links within the repository lead somewhere, and every page is in the summary of the book.
 //!
@@ -29,6 +30,7 @@ mod exercise_servers;
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../examples/fuzz_by_hand.rs"]
 mod fuzz_by_hand;
+mod playground;
 mod policies;
 mod targets;
 
@@ -139,6 +141,7 @@ fn generate(page: &Path, text: &str, policies: &mut Vec<policies::Policy>) -> St
             ("code", item) => code::block(page, item),
             ("changes", files) => code::changes(page, files),
             ("piece", patched) => code::piece(page, patched),
+            ("playground", step) => playground::link(page, step),
             ("tried", what) => tried(what),
             ("strings", "") => book::strings(),
             ("map", "") => book::map(),
