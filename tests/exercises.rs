@@ -4,6 +4,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod exercise_clients;
 mod exercise_servers;
 mod server_support;
 
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
 /// An exercise, right answers, and wrong ones. `server: ` stands before the name of one to start, whose
-/// address is the answer.
+/// address is the answer, and `client: ` before that of one whose command is.
 type Answers = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const ANSWERS: &[Answers] = &[
@@ -259,6 +260,57 @@ const ANSWERS: &[Answers] = &[
             "server: AnyVersion",
         ],
     ),
+    ("client-1", &["1"], &["0", "2", "3"]),
+    (
+        "client-2",
+        &[r"$6\r\na\r\n+OK\r\n", r"$5\r\n\r\n+OK\r\n"],
+        &[
+            r"$1\r\na\r\n+OK\r\n",
+            r"$5\r\na\r\n+O\r\n",
+            r"$9\r\na\r\n+OK\r\nb\r\n",
+            r"+a\r\n",
+            r"$6\r\na\r\n+OK",
+        ],
+    ),
+    (
+        "client-3",
+        &["client: the program"],
+        &[
+            "client: Inline",
+            "client: CountsLines",
+            "client: ReadsAlone",
+            "client: RestForgotten",
+            "client: TwoReads",
+            "client: Unquoted",
+            "client: OneCommand",
+            "client: Stays",
+            "client: Absent",
+            "no such program PORT",
+            "redis-cli",
+        ],
+    ),
+    (
+        "client-4",
+        &["client: the program"],
+        &[
+            "client: Flat",
+            "client: Ragged",
+            "client: NullIsEmpty",
+            "client: Unescaped",
+            "client: RestForgotten",
+        ],
+    ),
+    (
+        "client-5",
+        &["client: the program"],
+        &[
+            "client: Resp2",
+            "client: PushIsReply",
+            "client: PushDropped",
+            "client: PushLast",
+            "client: RestForgotten",
+        ],
+    ),
     ("fuzz-1", &["15"], &["17", "14", "256"]),
     ("fuzz-2", &["3", "11"], &["4", "7", "2", "10", "12", "99"]),
     (
@@ -293,7 +345,13 @@ fn exercise(arguments: &[&str]) -> Output {
 /// What is said to an answer.
 fn answered(name: &str, answer: &str, options: &[&str]) -> Output {
     let server = answer.strip_prefix("server: ").map(exercise_servers::start);
-    exercise(&[&[name, server.as_deref().unwrap_or(answer)], options].concat())
+    let client = answer.strip_prefix("client: ").map(exercise_clients::command_of);
+    exercise(&[&[name, server.or(client).as_deref().unwrap_or(answer)], options].concat())
+}
+
+/// Whether it is a program, which is tried on one thing after the other.
+fn has_scenes(answer: &str) -> bool {
+    answer.starts_with("server: ") || answer.starts_with("client: ")
 }
 
 #[test]
@@ -305,35 +363,53 @@ fn right_answers_are_taken_and_wrong_ones_are_not() {
             assert_eq!(output.status.code(), Some(0), "{name}: {answer}: {output:?}");
             let said = String::from_utf8(output.stdout).unwrap();
             let said = said.strip_prefix("Right: ").unwrap_or_else(|| panic!("{name}: {said}"));
-            if answer.starts_with("server: ") {
+            if has_scenes(answer) {
                 let scenes = said.trim_end_matches(".\n").split("; ");
                 tried.extend(scenes.map(|scene| (*name, scene.to_owned())));
             }
         }
         for answer in *wrong {
-            // Some servers never answer.
+            // Some never answer, or never end.
             let output = answered(name, answer, &["--patience", "1"]);
             assert_eq!(output.status.code(), Some(4), "{name}: {answer}: {output:?}");
             let said = String::from_utf8(output.stderr).unwrap();
             let said = said.strip_prefix("error: not yet: ");
             let said = said.unwrap_or_else(|| panic!("{name}: {answer}: nothing was wrong"));
-            if answer.starts_with("server: ") {
+            if has_scenes(answer) {
                 bitten.insert((*name, said.lines().next().unwrap().to_owned()));
             }
         }
         assert!(!right.is_empty() && !wrong.is_empty(), "{name} has no answers");
     }
-    // Whatever a server is tried on, some server fails in.
+    // Whatever a server or a client is tried on, some other fails in.
     assert_eq!(tried, bitten);
 }
 
 #[test]
-fn every_flaw_of_a_server_is_caught() {
-    let wrong = ANSWERS.iter().flat_map(|(.., wrong)| *wrong);
-    let caught: BTreeSet<&str> =
-        wrong.filter_map(|answer| answer.strip_prefix("server: ")).collect();
-    for flaw in exercise_servers::flaws() {
-        assert!(caught.contains(&*flaw), "{flaw}");
+fn every_flaw_is_caught() {
+    let wrong: BTreeSet<&str> = ANSWERS.iter().flat_map(|(.., wrong)| *wrong).copied().collect();
+    let servers = exercise_servers::flaws().map(|flaw| format!("server: {flaw}"));
+    for flaw in servers.chain(exercise_clients::flaws().map(|flaw| format!("client: {flaw}"))) {
+        assert!(wrong.contains(&*flaw), "{flaw}");
+    }
+}
+
+/// No test: a client, when the exercises start one.
+#[test]
+#[ignore = "it is a program"]
+fn a_client() {
+    exercise_clients::run();
+}
+
+/// The exercises ask for nothing that the real client does not do.
+#[test]
+fn redis_cli_is_right() {
+    if !server_support::has("redis-cli", &["--version"]) {
+        return;
+    }
+    for name in ["client-3", "client-4", "client-5"] {
+        let output = answered(name, "client: redis-cli", &["--patience", "60"]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
     }
 }
 

@@ -43,6 +43,15 @@ pub(crate) fn bytes(span: &str) -> Option<Vec<u8>> {
     Some(text.chars().map(|c| u8::try_from(u32::from(c)).expect("a byte")).collect())
 }
 
+/// A page without its exercises: what the machine makes of them is the answer.
+fn without_exercises(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("<!-- generated: exercise ") else {
+        return text.to_owned();
+    };
+    let (_, after) = rest.split_once("<!-- end -->").expect("a block ends");
+    format!("{before}{after}")
+}
+
 /// Every byte string of the book, and what the machine makes of it.
 pub(crate) fn strings() -> String {
     let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -53,7 +62,7 @@ pub(crate) fn strings() -> String {
         }
         let file = name(&path).replace("docs/book/", "");
         let link = format!("[{}]({file})", file.trim_end_matches(".md"));
-        for span in spans(&read(&path)) {
+        for span in spans(&without_exercises(&read(&path))) {
             if bytes(&span).is_some() {
                 if !said.contains_key(&span) {
                     order.push(span.clone());

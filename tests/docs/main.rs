@@ -8,7 +8,7 @@
 //! * Each `<!-- generated: … -->` block holds what its words ask for: `policy TAGS`, `fuzz targets` and
 //!   `fuzz bugs` are tables of this test, `code FILE ITEM` is an item of the source, `changes FROM TO`
 //!   is what is different in the second file, `piece PATCH FILE` is what a patch does to a file, `tried
-//!   EXERCISE SERVER` is what an exercise says to a server that is wrong, `playground ROW OPTIONS` is a
+//!   EXERCISE SERVER` is what an exercise says to a server (or `client: NAME`) that is wrong, `playground ROW OPTIONS` is a
 //!   link that opens the playground at that step of a trace, `strings` and `map` are made from the
 //!   chapters of the book, and anything else is a command of the program.
 //! * The drawings of the machine are what the program draws.
@@ -24,6 +24,8 @@ mod book;
 #[path = "../../examples/bytes_visited.rs"]
 mod bytes_visited;
 mod code;
+#[path = "../exercise_clients/mod.rs"]
+mod exercise_clients;
 #[allow(dead_code)]
 #[path = "../exercise_servers/mod.rs"]
 mod exercise_servers;
@@ -154,14 +156,25 @@ fn generate(page: &Path, text: &str, policies: &mut Vec<policies::Policy>) -> St
     fresh
 }
 
-/// What an exercise says to a server of the tests, which is not yet right.
+/// What an exercise says to a server or a client of the tests, which is not yet right.
 fn tried(what: &str) -> String {
-    let (exercise, server) = what.split_once(' ').expect("an exercise and a server");
-    let address = exercise_servers::start(server);
-    format!(
-        "```text\n{}```\n",
-        shell(&format!("cargo resp exercise {exercise} {address} --patience 1"))
-    )
+    let (exercise, tried) = what.split_once(' ').expect("an exercise and a server or client");
+    let answer = match tried.strip_prefix("client: ") {
+        Some(client) => exercise_clients::command_of(client),
+        None => exercise_servers::start(tried),
+    };
+    let output = Command::new(PROGRAM)
+        .args(["exercise", exercise, &answer, "--patience", "1"])
+        .output()
+        .unwrap();
+    format!("```text\n{}```\n", String::from_utf8(output.stderr).unwrap())
+}
+
+/// No test: a client, when an exercise starts one.
+#[test]
+#[ignore = "it is a program"]
+fn a_client() {
+    exercise_clients::run();
 }
 
 #[test]

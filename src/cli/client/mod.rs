@@ -20,7 +20,7 @@ use crate::client::{Client, Login};
 use crate::decoder::StreamError;
 use crate::frame::OwnedFrame;
 use expected::{Expected, Role};
-use print::Format;
+pub(super) use print::Format;
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -212,7 +212,7 @@ fn is_end(error: &io::Error) -> bool {
 }
 
 /// The words of a line, by the rules of inline commands; `None` if its quotes are not balanced.
-fn words(line: &[u8]) -> Option<Vec<Vec<u8>>> {
+pub(super) fn words(line: &[u8]) -> Option<Vec<Vec<u8>>> {
     let line = [line.trim_ascii_end(), b"\n"].concat();
     let (_, inline) = crate::grammar::inline_command(&line).ok()?;
     Some(inline.words().map(|word| word.bytes().collect()).collect())

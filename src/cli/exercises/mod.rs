@@ -12,12 +12,14 @@
 //! | `page` | the questions, for a terminal or for the book |
 //! | `seen` | what is seen of the machine on some bytes |
 //! | `talk` | talking to a learner's server |
+//! | `listen` | being the server of a learner's client |
 //! | the others | a chapter each |
 //!
 //! To add an exercise: a line in its chapter's module, and right and wrong answers to it in
 //! `tests/exercises.rs`. To add a chapter: a module, and a line in [`CHAPTERS`].
 
 mod body;
+mod client;
 mod count;
 mod elements;
 mod end;
@@ -25,6 +27,7 @@ mod errors;
 mod fuzz;
 mod length;
 mod line;
+mod listen;
 mod nesting;
 mod notation;
 mod page;
@@ -64,6 +67,7 @@ const CHAPTERS: &[(&str, &[Exercise])] = &[
     ("errors", errors::EXERCISES),
     ("requests", requests::EXERCISES),
     ("server", server::EXERCISES),
+    ("client", client::EXERCISES),
     ("fuzz", fuzz::EXERCISES),
     ("types", types::EXERCISES),
 ];
@@ -95,6 +99,8 @@ enum Check {
     Bytes(crate::Dialect, fn(&Seen) -> Result<(), String>),
     /// The address of a server, and what it has to do.
     Server(&'static [talk::Scene]),
+    /// The command that runs a client, and what it has to do.
+    Client(&'static [listen::Scene]),
 }
 
 #[derive(Debug, clap::Args)]
@@ -111,7 +117,7 @@ pub(super) struct Args {
     /// How questions are printed
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// How many seconds a learner's server may take for a reply
+    /// How many seconds a learner's server may take for a reply, or a learner's client for a scene
     #[arg(long, default_value_t = 5, value_name = "SECONDS")]
     patience: u64,
 }
@@ -178,6 +184,7 @@ impl Check {
             Check::Number(..) | Check::Cut(..) => notation::NUMBER,
             Check::Bytes(..) => notation::BYTES,
             Check::Server(_) => notation::SERVER,
+            Check::Client(_) => notation::CLIENT,
         }
     }
 
@@ -190,7 +197,7 @@ impl Check {
             | Check::Stack(_, input)
             | Check::Number(_, input, _)
             | Check::Cut(_, input, _) => Some(input),
-            Check::Bytes(..) | Check::Server(_) => None,
+            Check::Bytes(..) | Check::Server(_) | Check::Client(_) => None,
         }
     }
 
@@ -269,6 +276,7 @@ impl Check {
                 Ok(format!("Right: {seen}.\n"))
             }
             Check::Server(scenes) => talk::play(scenes, answer, patience),
+            Check::Client(scenes) => listen::play(scenes, answer, patience),
         }
     }
 }

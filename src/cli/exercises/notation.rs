@@ -18,7 +18,10 @@ pub(super) const BYTES: Answer =
     (r"'…\r\n'", r#"bytes: \r \n \t \\ \" \' \xHH, and anything else for itself"#);
 pub(super) const SERVER: Answer = ("HOST:PORT", "where your server listens");
 
-const ANSWERS: [Answer; 6] = [STATE, PATH, STACK, NUMBER, BYTES, SERVER];
+pub(super) const CLIENT: Answer =
+    ("'… PORT …'", "the command that runs your client, with PORT for the server's port");
+
+const ANSWERS: [Answer; 7] = [STATE, PATH, STACK, NUMBER, BYTES, SERVER, CLIENT];
 
 /// Types, and a value of each.
 const VALUES: [(&str, &[u8]); 16] = [

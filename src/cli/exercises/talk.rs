@@ -229,7 +229,7 @@ pub(super) fn request(words: &[&[u8]]) -> Vec<u8> {
     out
 }
 
-fn shown(bytes: &[u8]) -> String {
+pub(super) fn shown(bytes: &[u8]) -> String {
     match bytes.split_at_checked(SHOWN) {
         Some((beginning, _)) => format!("{}… ({} bytes)", beginning.escape_ascii(), bytes.len()),
         None => bytes.escape_ascii().to_string(),

@@ -26,7 +26,7 @@ use std::io::{self, Write};
 
 /// How replies are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::cli) enum Format {
     Standard,
     Raw,
     Json,
@@ -34,7 +34,7 @@ pub(super) enum Format {
 
 impl Format {
     /// Prints a reply, with its line end.
-    pub(super) fn reply(self, frame: Frame<'_>, out: &mut impl Write) -> io::Result<()> {
+    pub(in crate::cli) fn reply(self, frame: Frame<'_>, out: &mut impl Write) -> io::Result<()> {
         match self {
             Format::Standard => standard::write(frame, out)?,
             Format::Raw => raw::write(frame, out)?,
@@ -44,7 +44,7 @@ impl Format {
     }
 
     /// Prints a push, with its line end.
-    pub(super) fn push(self, frame: Frame<'_>, out: &mut impl Write) -> io::Result<()> {
+    pub(in crate::cli) fn push(self, frame: Frame<'_>, out: &mut impl Write) -> io::Result<()> {
         match invalidated(frame) {
             Some(keys) if self == Format::Standard => {
                 out.write_all(b"-> invalidate: ")?;
