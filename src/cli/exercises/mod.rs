@@ -129,8 +129,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         (Some(name), Some(answer)) => {
             let exercise = find(name)?;
             exercise.check.judge(answer, Duration::from_secs(args.patience)).map_err(|wrong| {
-                let hint = page::plain(exercise.hint);
-                Failure::Invalid(format!("not yet: {wrong}\nhint: {hint}"))
+                Failure::Invalid(format!("not yet: {wrong}\n{}", page::hint(exercise)))
             })?
         }
     };
@@ -163,7 +162,7 @@ fn list(wanted: Option<&str>, format: Format) -> Result<String, Failure> {
         Some(chapter) if text.is_empty() => {
             Err(Failure::Invalid(format!("no chapter called {chapter} has exercises")))
         }
-        _ => Ok(text),
+        _ => Ok(text + format.end()),
     }
 }
 

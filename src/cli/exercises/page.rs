@@ -27,10 +27,23 @@ impl Format {
             }
         }
     }
+
+    /// What stands behind the last question.
+    pub(super) fn end(self) -> &'static str {
+        match self {
+            Format::Text => "How answers are written: cargo resp exercise --help\n",
+            Format::Markdown => "",
+        }
+    }
+}
+
+/// What to think of, for a terminal.
+pub(super) fn hint(exercise: &Exercise) -> String {
+    format!("hint: {}", wrapped(&plain(exercise.hint), "hint: ".len()))
 }
 
 /// Markdown without its marks: code is quoted.
-pub(super) fn plain(markdown: &str) -> String {
+fn plain(markdown: &str) -> String {
     let mut text = String::new();
     for (at, piece) in markdown.split('`').enumerate() {
         if at > 0 {
