@@ -130,8 +130,14 @@ const ANSWERS: &[Answers] = &[
     ("nesting-2", &["1"], &["2", "0"]),
     (
         "nesting-3",
-        &[r"*1\r\n*1\r\n*1\r\n", r"*1\r\n%1\r\n~0\r\n"],
-        &[r"*1\r\n*1\r\n", r"*1\r\n*1\r\n*1\r\n*1\r\n", r"*1\r\n*1\r\n*1\r", "x"],
+        &[r"%1\r\n%1\r\n%1\r\n", r"|1\r\n%1\r\n~0\r\n"],
+        &[
+            r"%1\r\n%1\r\n",
+            r"*1\r\n*1\r\n*1\r\n",
+            r"%1\r\n%1\r\n%1\r\n%1\r\n",
+            r"%1\r\n%1\r\n%1\r",
+            "x",
+        ],
     ),
     ("nesting-4", &["4096"], &["4100", "1024", "1025"]),
     (
@@ -157,13 +163,17 @@ const ANSWERS: &[Answers] = &[
     ),
     (
         "errors-5",
-        &[r"*1\r\n$4\r\nPINGXX", r"*1\r\n$4\r\nping\n\n", r"*1\r\n$4\r\nPING\r\r"],
         &[
-            r"*1\r\n$4\r\nPING\r\n",
-            r"*1\r\n$4\r\nPINGX",
-            r"*1\r\n$4\r\nPINGXXX",
-            r"*1\r\n$4\r\nPONGXX",
-            r"*2\r\n$4\r\nPINGXX",
+            r"*2\r\n$4\r\nECHO\r\n$2\r\nhiXX",
+            r"*2\r\n$4\r\nechoXX$2\r\nhi\r\n",
+            r"*2\r\n$4\r\nECHO\r\n$2\r\nhi\n\n",
+        ],
+        &[
+            r"*2\r\n$4\r\nECHO\r\n$2\r\nhi\r\n",
+            r"*2\r\n$4\r\nECHO\r\n$2\r\nhiX",
+            r"*2\r\n$4\r\nECHO\r\n$2\r\nhiXXX",
+            r"*2\r\n$4\r\nECHO\r\n$2\r\nhoXX",
+            r"*1\r\n$4\r\nECHOXX",
             r"*1\r\n$x",
         ],
     ),

@@ -33,24 +33,25 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: "Write a request that redis-server answers with `+PONG`, and that this library \
-                   refuses.",
+        question: "Write a request, an array of `ECHO` and `hi`, that redis-server answers with `hi`, \
+                   and that this library refuses.",
         hint: "the server skips the two bytes behind a blob without a look at them",
         check: Check::Bytes(Request, |seen| {
-            let beginning = seen.input.get(..12).unwrap_or_default().to_ascii_uppercase();
-            let kind = seen.error.map(|error| error.kind);
-            // The server takes what comes behind the 14 bytes as the next request.
-            match kind {
-                Some(ErrorKind::BlobNotTerminated)
-                    if beginning == b"*1\r\n$4\r\nPING" && seen.input.len() == 14 =>
-                {
-                    Ok(())
-                }
-                Some(ErrorKind::BlobNotTerminated) => {
-                    Err("the command is to be PING, without arguments or anything behind"
-                        .to_owned())
-                }
-                _ => Err("an error of the kind BlobNotTerminated is wanted".to_owned()),
+            if seen.error.map(|error| error.kind) != Some(ErrorKind::BlobNotTerminated) {
+                return Err("an error of the kind BlobNotTerminated is wanted".to_owned());
+            }
+            // What the server makes of it: a name in any case, and line ends that it does not see.
+            let mut read = seen.input.clone();
+            if let [head @ .., _, _] = read.as_mut_slice()
+                && let Some(name) = head.get_mut(8..14)
+            {
+                name.make_ascii_uppercase();
+                name[4..].copy_from_slice(b"\r\n");
+            }
+            let length = read.len().saturating_sub(2);
+            match read[..length] == *b"*2\r\n$4\r\nECHO\r\n$2\r\nhi" {
+                true => Ok(()),
+                false => Err("it is to be ECHO and hi, with nothing behind".to_owned()),
             }
         }),
     },

@@ -2,6 +2,7 @@
 
 use super::{Check, Exercise, Seen};
 use crate::Dialect::{Resp2, Resp3};
+use crate::state::Rule;
 
 /// One array inside another, 1025 times.
 const CHAIN: [u8; 4100] = {
@@ -27,11 +28,15 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Number(Resp2, b"*2\r\n*2\r\n:1\r\n*1\r\n:2\r\n", |seen| seen.depth as u64),
     },
     Exercise {
-        question: "Write at most twelve bytes that make the stack three levels deep.",
-        hint: "a header is four bytes, and nothing has to be complete",
+        question: "Write at most twelve bytes that make the stack three levels deep, without an array.",
+        hint: "four markers besides `*` open an aggregate; a header is four bytes, and nothing has to be \
+               complete",
         check: Check::Bytes(Resp3, |seen: &Seen| match seen {
             Seen { error: Some(_), .. } => Err("that is no RESP".to_owned()),
             _ if seen.deepest < 3 => Err(format!("it becomes {} deep", seen.deepest)),
+            _ if seen.rules.contains(&Rule::StartArray) => {
+                Err("one of them is an array".to_owned())
+            }
             _ if seen.input.len() > 12 => Err(format!("these are {} bytes", seen.input.len())),
             _ => Ok(()),
         }),
