@@ -55,7 +55,7 @@ use stack::Stack;
 /// let mut rules = Vec::new();
 /// let mut note = |item: &Item<'_>| match item {
 ///     Item::Transition(row) => rules.push(format!("{:?} {}", row.rule, row.bytes.escape_ascii())),
-///     Item::Chunk(chunk) => rules.push(format!("{} bytes are kept", chunk.kept)),
+///     Item::Chunk(chunk) => rules.push(format!("bytes kept: {}", chunk.kept)),
 ///     _ => {}
 /// };
 /// let mut tracer = Tracer::new(Dialect::Resp3);
@@ -64,7 +64,7 @@ use stack::Stack;
 /// tracer.finish(&mut note);
 /// assert_eq!(
 ///     rules,
-///     [r"StartInteger :", "1 bytes are kept", r"LineInteger 42\r\n", "0 bytes are kept"]
+///     [r"StartInteger :", "bytes kept: 1", r"LineInteger 42\r\n", "bytes kept: 0"]
 /// );
 /// ```
 #[derive(Clone, Debug)]

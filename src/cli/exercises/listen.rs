@@ -11,12 +11,16 @@ use crate::cli::client::{Format, words};
 use crate::client::is_push;
 use crate::frame::View;
 use crate::{Decoder, Dialect};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// How often it is looked whether a client has come.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Something that a client has to do, in a few words, and the conversation that shows it.
 pub(super) struct Scene {
@@ -73,7 +77,7 @@ enum Ended {
 
 /// Runs the program, and has the conversation with it.
 fn run(command: &str, turns: Vec<Turn>, patience: Duration) -> Result<(), String> {
-    let failed = |error: std::io::Error| error.to_string();
+    let failed = |error: io::Error| error.to_string();
     let listener = TcpListener::bind("127.0.0.1:0").map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let lines: String = turns.iter().map(|turn| format!("{}\n", turn.line)).collect();
@@ -90,7 +94,9 @@ fn run(command: &str, turns: Vec<Turn>, patience: Duration) -> Result<(), String
     // more if it is this one that gives up.
     thread::spawn(move || input.write_all(lines.as_bytes()));
     let talked = end.clone();
-    thread::spawn(move || talked.send(Ended::Talk(talk(&listener, &turns, patience))));
+    let gone = Arc::new(AtomicBool::new(false));
+    let nobody = Arc::clone(&gone);
+    thread::spawn(move || talked.send(Ended::Talk(talk(&listener, &nobody, &turns, patience))));
     thread::spawn(move || {
         let mut all = Vec::new();
         let _ = output.read_to_end(&mut all);
@@ -102,8 +108,7 @@ fn run(command: &str, turns: Vec<Turn>, patience: Duration) -> Result<(), String
         match ended.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(Ended::Output(all)) => {
                 output = Some(all);
-                // If the program never came, nobody will.
-                drop(TcpStream::connect(address));
+                gone.store(true, Ordering::SeqCst);
             }
             Ok(Ended::Talk(Ok(()))) => talk = Some(Ok(())),
             Ok(Ended::Talk(wrong)) => {
@@ -113,6 +118,7 @@ fn run(command: &str, turns: Vec<Turn>, patience: Duration) -> Result<(), String
             Err(_) if late => break,
             Err(_) => {
                 late = true;
+                gone.store(true, Ordering::SeqCst);
                 let _ = child.kill();
                 deadline = Instant::now() + patience;
             }
@@ -145,11 +151,40 @@ fn program(command: &str, address: SocketAddr) -> Result<Command, String> {
     Ok(program)
 }
 
+/// The first that connects, unless the program is gone.
+fn accept(listener: &TcpListener, gone: &AtomicBool) -> io::Result<TcpStream> {
+    listener.set_nonblocking(true)?;
+    loop {
+        // In this order: who has come is waiting, even if it is gone since.
+        let over = gone.load(Ordering::SeqCst);
+        match listener.accept() {
+            Ok((stream, _)) => {
+                stream.set_nonblocking(false)?;
+                return Ok(stream);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        if over {
+            return Err(io::Error::other("nobody; no connection was made"));
+        }
+        thread::sleep(LOOK);
+    }
+}
+
 /// Has the conversation with the first that comes.
-fn talk(listener: &TcpListener, turns: &[Turn], patience: Duration) -> Result<(), String> {
-    let (mut stream, _) = listener.accept().map_err(|error| error.to_string())?;
-    let both = stream.set_read_timeout(Some(patience)).and_then(|()| stream.set_nodelay(true));
-    both.map_err(|error| error.to_string())?;
+fn talk(
+    listener: &TcpListener,
+    gone: &AtomicBool,
+    turns: &[Turn],
+    patience: Duration,
+) -> Result<(), String> {
+    let accepted = accept(listener, gone).and_then(|stream| {
+        stream.set_read_timeout(Some(patience))?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    });
+    let mut stream = accepted.map_err(|error| report(&[], "a client", &error.to_string()))?;
     let mut decoder = Decoder::new(Dialect::Request);
     let mut sent: Vec<String> = Vec::new();
     for (at, turn) in turns.iter().enumerate() {
