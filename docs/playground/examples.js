@@ -1,6 +1,6 @@
 // The examples: `name`, the `group` it is listed in, the `input` in escaped text, and one sentence of
 // what to look for. `dialect` is resp3 unless it says otherwise; `cuts` and `at` (a moment) are where
-// it opens. The first is what a first visit shows.
+// it opens. The first is what a first visit shows: a short one, at its beginning.
 //
 // To add one: a line here. The check steps it to its end and compares it with `trace`; each type and
 // each row of the table has to be in some example, so what is missing is said.
@@ -12,8 +12,10 @@
   const add = (name, input, look, more) => examples.push({ group, name, input, look, ...more });
 
   group = "First steps";
+  add("An array of one integer", "*1\\r\\n:4\\r\\n",
+    "Watch n on the stack: it begins at 1, and at 0 the array is complete.");
   add("Nested arrays, half read", "*2\\r\\n*3\\r\\n:1\\r\\n:2\\r\\n:3\\r\\n*2\\r\\n+Hello\\r\\n-World\\r\\n",
-    "This array of two arrays is half read. Press → for the next step, or Play; each step lights the bytes it read, the arrow it took, and what became of n.",
+    "This array of two arrays is half read, and it comes in three reads. Step on, or back to its beginning.",
     { cuts: [22, 33], at: 15 });
   add("One simple string", "+OK\\r\\n", "The shortest way through: Start, Line, End. The marker says the type, the line is the value.");
   add("Two frames in one read", "+OK\\r\\n:1000\\r\\n",

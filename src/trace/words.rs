@@ -61,11 +61,34 @@ pub(super) fn why(step: &Step, bytes: &[u8], stack: &[Open]) -> Cow<'static, str
             Some(remaining) => format!("it was an element: n is now {remaining}").into(),
             None => "it was an element of a stream".into(),
         },
-        On::Interruption => match innermost.and_then(|open| open.remaining) {
-            Some(remaining) => format!("it was no element: n stays {remaining}").into(),
+        On::Interruption => match innermost.and_then(Open::n) {
+            Some(n) => format!("it was no element: n stays {n}").into(),
             None => "it was no element".into(),
         },
         On::NextByte => "the next frame begins".into(),
+    }
+}
+
+impl Open {
+    /// The n of its level. An attribute that awaits its value has none left: what it describes is
+    /// due, and is no element of it.
+    #[must_use]
+    pub fn n(&self) -> Option<u64> {
+        if self.awaits_value { Some(0) } else { self.remaining }
+    }
+}
+
+/// The level in words: what is open, and what it lacks.
+impl core::fmt::Display for Open {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let kind = self.kind;
+        match self.remaining {
+            _ if self.awaits_value => write!(f, "{kind} awaits its value"),
+            Some(left) if self.interrupts => write!(f, "{kind} {left} left (interrupts)"),
+            Some(left) => write!(f, "{kind} {left} left"),
+            None if kind == Aggregate::String => write!(f, "{kind}"),
+            None => write!(f, "streamed {kind}"),
+        }
     }
 }
 
@@ -209,9 +232,39 @@ mod tests {
             ]
         );
         assert_eq!(
-            words(b"*1\r\n|0\r\n>0\r\n").last().unwrap(),
-            "the attribute's value is still due"
+            words(b"*1\r\n|0\r\n>0\r\n").iter().rev().take(2).rev().collect::<Vec<_>>(),
+            ["it was no element: n stays 0", "the attribute's value is still due"]
         );
+    }
+
+    /// Each level of a stack in words, and its n.
+    #[test]
+    fn each_level_has_its_words() {
+        let mut levels = Vec::new();
+        let input = b"*?\r\n|1\r\n+k\r\n:1\r\n>0\r\n*1\r\n$?\r\n;0\r\n";
+        trace(Dialect::Resp3, input, &[], |item| {
+            if let Item::Transition(row) = item {
+                levels.extend(row.stack.last().map(|open| (open.to_string(), open.n())));
+            }
+        });
+        levels.dedup();
+        let expected = [
+            ("streamed array", None),
+            ("attribute 2 left", Some(2)),
+            ("attribute 1 left", Some(1)),
+            ("attribute 0 left", Some(0)),
+            ("attribute awaits its value", Some(0)),
+            ("push 0 left (interrupts)", Some(0)),
+            ("attribute awaits its value", Some(0)),
+            ("array 1 left", Some(1)),
+            ("streamed string", None),
+            ("array 1 left", Some(1)),
+            ("array 0 left", Some(0)),
+            ("attribute awaits its value", Some(0)),
+            ("streamed array", None),
+        ];
+        let expected = expected.map(|(words, n): (&str, Option<u64>)| (words.to_string(), n));
+        assert_eq!(levels, expected);
     }
 
     #[test]

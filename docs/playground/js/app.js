@@ -24,13 +24,7 @@
     ])
       part.start();
     if (window.self !== window.top) document.body.classList.add("framed");
-    const said = resp.share.read(location.hash);
-    if (said) {
-      resp.store.change(said);
-      resp.input.unnamed();
-    } else {
-      resp.input.choose(resp.examples[0].name);
-    }
+    if (!resp.share.open(location.hash)) resp.input.choose(resp.examples[0].name);
     document.body.dataset.ready = "";
   }
 

@@ -2,18 +2,19 @@
 //
 // The drawing is the program's own, made from the table of transitions and put into the page when
 // it was built; its parts say in data attributes what they stand for. Here they are lit, and made
-// into buttons: a wide, unseen arrow over each arrow takes the pointer and the focus.
+// into buttons. Under each arrow lie two more of its shape: a wide, unseen one takes the pointer and
+// the focus, which it shows along its way; a halo is what is lit. So the arrow keeps its own look.
 (function (resp) {
   "use strict";
 
-  const { byId } = resp.dom;
+  const { byId, el } = resp.dom;
   const NS = "http://www.w3.org/2000/svg";
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   let drawing = null;
   let dot = null;
   let frame = null;
-  const arrows = new Map(); // "From To" → { path, labels, target }
+  const arrows = new Map(); // "From To" → { path, halo, labels }
   const places = new Map(); // state → group
 
   function button(element, label, select) {
@@ -29,6 +30,9 @@
     });
   }
 
+  // The lines of a label.
+  const words = (label) => [...label.children].map((line) => line.textContent).join(" ");
+
   function prepare() {
     drawing = byId("drawing").querySelector("svg");
     // A figure of buttons is a group, not an image.
@@ -42,16 +46,18 @@
       );
       const target = path.cloneNode();
       target.setAttribute("class", "target");
-      const said = labels.map((text) => text.textContent).join(" ");
+      const said = labels.map(words).join(" ");
       button(
         target,
         "Arrow from " + states[from].letter + " " + from + " to " + states[to].letter + " " + to + ", on " + said,
         () => resp.selection.select({ kind: "arrow", from, to }),
       );
-      path.before(target);
+      const halo = path.cloneNode();
+      halo.setAttribute("class", "halo");
+      path.before(target, halo);
       for (const text of labels)
         text.addEventListener("click", () => resp.selection.select({ kind: "arrow", from, to }));
-      arrows.set(key, { path, labels, target });
+      arrows.set(key, { path, halo, labels });
     }
     for (const group of drawing.querySelectorAll("g[data-state]")) {
       const name = group.dataset.state;
@@ -67,6 +73,13 @@
     dot.setAttribute("class", "dot");
     dot.setAttribute("r", "9");
     drawing.append(dot);
+  }
+
+  // An arrow beside the drawing, for where that is too small to have labels.
+  function inWords(key) {
+    const [from, to] = key.split(" ");
+    const on = arrows.get(key).labels.map(words).join(" ");
+    return [resp.words.chip(from), " → ", resp.words.chip(to), " on ", el("code", {}, on)];
   }
 
   // A dot runs along the arrow that was taken.
@@ -88,11 +101,11 @@
     draw(begun);
   }
 
-  function show({ model, at, lit }, changed) {
+  function show({ model, at, lit, selection }, changed) {
     const moment = model.moments[at];
     const taken = moment.kind === "transition" ? moment.item.from + " " + moment.item.to : null;
-    for (const [key, { path, labels }] of arrows) {
-      for (const part of [path, ...labels]) {
+    for (const [key, { path, halo, labels }] of arrows) {
+      for (const part of [path, halo, ...labels]) {
         part.classList.toggle("taken", key === taken);
         part.classList.toggle("lit", lit.arrows.has(key));
       }
@@ -108,6 +121,8 @@
     byId("standing").textContent = state.letter + " " + moment.state;
     byId("standing").dataset.state = moment.state;
     byId("standing-reads").textContent = "reads " + state.reads;
+    const told = selection && selection.kind === "arrow" ? selection.from + " " + selection.to : taken;
+    byId("arrow-words").replaceChildren(...(told ? inWords(told) : []));
     if (changed.at) travel(taken ? arrows.get(taken).path : null);
   }
 

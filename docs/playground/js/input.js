@@ -38,10 +38,10 @@
   }
 
   // The input is none of the examples any more.
-  function unnamed() {
+  function unnamed(said = "Your own input. Step with → and ←; click between two bytes to cut it there.") {
     example = null;
     byId("example").value = "";
-    byId("look-for").textContent = "Your own input. Step with → and ←; click between two bytes to cut it there.";
+    byId("look-for").textContent = said;
   }
 
   function choose(name) {

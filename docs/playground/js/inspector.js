@@ -21,6 +21,9 @@
     resp.input.unnamed();
   }
 
+  // The book has a chapter for each state; where it is, and in which form, the page's link to it says.
+  const chapter = (state) => byId("book").getAttribute("href").replace("wire", state.toLowerCase());
+
   function card(row) {
     const fact = (name, ...said) => el("div", {}, el("dt", {}, name), el("dd", {}, ...said));
     return el(
@@ -58,6 +61,7 @@
       title.textContent = state.letter + " " + state.name;
       panel.replaceChildren(
         el("p", {}, "Reads " + state.reads + ". This input leaves it " + resp.model.plural(times, "time") + "."),
+        el("p", {}, el("a", { href: chapter(state.name) }, "The chapter on " + state.name)),
         el("button", { type: "button", onclick: () => resp.stepper.toState(state.name) }, "Run to " + state.name),
       );
     } else {

@@ -26,7 +26,7 @@
     ["c", "c", "cut behind every byte", () => resp.cuts.everywhere()],
     ["j", "j", "join all reads", () => resp.cuts.nowhere()],
     ["i", "i", "edit the input", () => resp.input.edit()],
-    ["Escape", "Esc", "select nothing", () => resp.store.change({ selection: null })],
+    ["Escape", "Esc", "leave the editor; select nothing", () => resp.store.change({ selection: null })],
   ];
   // In the bytes, once one has the focus.
   const BYTES = [
@@ -39,8 +39,15 @@
 
   const WRITING = "textarea, select, input:not([type=checkbox])";
 
+  // Out of the editor, which stays open: to the button that steps, or, where there is none, to the
+  // one that opened it.
+  function leave() {
+    byId(resp.store.get().tab === "lab" ? "edit" : "step").focus();
+  }
+
   function press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.key === "Escape" && byId("editor").contains(event.target)) return leave();
     if (event.target.closest && event.target.closest(WRITING)) return;
     const found = KEYS.find(([key]) => key === event.key);
     if (!found) return;

@@ -1,8 +1,10 @@
 // The exercises of the lab: what to do, and how the page knows that it is done.
 //
-// An exercise has a `start` to load, whether its task `edits` the bytes, a `task`, a `hint`, a `check` of what the lab has just found
-// (see `lab.js` for its shape), why the parser fails, and what the machine does instead. The checks
-// look at what happened, not at what was typed: any solution is one.
+// An exercise has a `start` to load, whether its task `edits` the bytes, a `task`, a `hint`, a `goal`
+// that says how near one is, a `check` of what the lab has just found (see `lab.js` for its shape),
+// why the parser fails, and what the machine does instead. The checks look at what happened, not at
+// what was typed: any solution is one. Where only cuts are asked for, it happens to the bytes of the
+// exercise; with others, `solves` is false whatever happens.
 (function (resp) {
   "use strict";
 
@@ -35,11 +37,16 @@
       task: "No cut harms this parser. Change the bytes of the string (and its length) so that it delivers a value of its own making, without any error, while the machine reads the same bytes as they are meant.",
       hint: "A bulk string may hold any bytes. Which two would this parser not take for part of it? What would have to stand behind them, to be read as a value?",
       goal: (found) =>
-        found.splitting.thrown
-          ? "It stops with an error: nearly."
-          : found.differs.splitting
-            ? "It delivers something else."
-            : "It delivers the same as the machine.",
+        !found.machine.whole
+          ? "The machine does not read these bytes to their end: they are to be valid."
+          : found.splitting.thrown
+            ? "It stops with an error, so somebody notices: nearly."
+            : {
+                right: "It delivers the same as the machine.",
+                wrong: "It delivers a wrong value, but no more of them than were sent.",
+                extra: "It delivers a value that nobody sent.",
+                waits: "It delivers less than the machine, and waits.",
+              }[found.outcome.splitting],
       check: (found) =>
         found.machine.whole && !found.splitting.thrown && found.splitting.values.length > found.machine.values.length,
       why: "The length says where the string ends, and it is not looked at. Whoever chooses the content of a string chooses what is read behind it: replies can be forged, and answers be given to the wrong question.",
@@ -56,15 +63,20 @@
       hint: "It complains if a line has no end in the read. Where else can a read end?",
       goal: (found) =>
         found.cuts.length !== 1
-          ? "There are " + found.cuts.length + " cuts; one will do."
-          : found.differs.trusting
-            ? "It is wrong here."
-            : "It is right here.",
+          ? found.cuts.length === 0
+            ? "There is no cut yet."
+            : "There are " + found.cuts.length + " cuts; one will do."
+          : {
+              right: "With this cut it is right.",
+              wrong: "With this cut it delivers a wrong value.",
+              extra: "With this cut it delivers a value that nobody sent.",
+              stops: "With this cut it stops with an error, before any wrong value: it is noticed.",
+              waits: "With this cut it delivers less than the machine, and waits.",
+            }[found.outcome.trusting],
       check: (found) =>
         found.machine.whole &&
         found.cuts.length === 1 &&
-        found.trusting.values.length > 0 &&
-        found.wrongValue.trusting &&
+        ["wrong", "extra"].includes(found.outcome.trusting) &&
         found.alone.trusting,
       why: "It takes n bytes of what is there, and not of what is sent. What comes with the next read begins in the middle of a string, and is read as a type.",
       instead:
@@ -105,5 +117,16 @@
     return (at === 0 ? bytes : bytes.toFixed(1)) + " " + units[at];
   }
 
-  resp.amount = amount;
+  // Whether the learner may move cuts only, and these are other bytes.
+  function isAstray(exercise, found) {
+    return !exercise.edits && resp.text.escape(found.bytes) !== exercise.start.input;
+  }
+
+  const solves = (exercise, found) => !isAstray(exercise, found) && exercise.check(found);
+  const goal = (exercise, found) =>
+    isAstray(exercise, found)
+      ? "These are other bytes: this exercise is about its own, and their cuts."
+      : exercise.goal(found);
+
+  Object.assign(resp, { amount, goal, solves });
 })((window.resp = window.resp || {}));

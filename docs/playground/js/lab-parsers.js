@@ -1,5 +1,5 @@
 // Three parsers of the kinds people write, each with its mistake. All are read on the page as they
-// stand here, so they are short, and written as their authors would.
+// stand here, so they are short, written as their authors would, and laid out by hand.
 //
 // A parser is made with `deliver`, which takes each value that it has read, and is a function that
 // takes the bytes of one read. It looks at bytes only through `Bytes`, which counts: searching
@@ -15,7 +15,9 @@
       this.content = text;
       this.tally = tally;
     }
-    get length() { return this.content.length; }
+    get length() {
+      return this.content.length;
+    }
     // The byte at `at`, as a letter.
     look(at) {
       this.tally.visited += 1;
@@ -32,9 +34,15 @@
       this.tally.visited += this.length;
       return this.content.split("\r\n");
     }
-    take(from, to) { return this.content.slice(from, to); }
-    from(at) { return new Bytes(this.content.slice(at), this.tally); }
-    after(earlier) { return new Bytes(earlier.content + this.content, this.tally); }
+    take(from, to) {
+      return this.content.slice(from, to);
+    }
+    from(at) {
+      return new Bytes(this.content.slice(at), this.tally);
+    }
+    after(earlier) {
+      return new Bytes(earlier.content + this.content, this.tally);
+    }
     // A list with room for `count`. It is only noted: the page would not survive the truth.
     room(count) {
       this.tally.reserved += 8 * count;
@@ -42,6 +50,7 @@
     }
   }
 
+  // prettier-ignore
   function restarting(deliver) {
     let kept = null;
 
@@ -86,6 +95,7 @@
     }
   }
 
+  // prettier-ignore
   function splitting(deliver) {
     let rest = null;                    // a line that is not whole
     let string = false;                 // the next line is a bulk string
@@ -128,6 +138,7 @@
     }
   }
 
+  // prettier-ignore
   function trusting(deliver) {
     return function read(bytes) {
       let at = 0;
@@ -168,9 +179,14 @@
     const tally = { visited: 0, reserved: 0 };
     const values = [];
     const visits = [];
+    const length = pieces.join("").length;
     let thrown = null;
     try {
-      const read = parser((value) => values.push(value));
+      const read = parser((value) => {
+        values.push(value);
+        // More values than bytes: it reads the same ones for ever, and the page would with it.
+        if (values.length > length) throw new Error("it reads the same bytes for ever, and is ended by the page");
+      });
       for (const piece of pieces) {
         read(new Bytes(piece, tally));
         visits.push(tally.visited);

@@ -5,8 +5,13 @@
 //   bytes, cuts       the input
 //   machine           { values, visits, visited, whole }: `whole` if the input is valid to its end
 //   restarting, …     { values, thrown, visits, visited, reserved }, as `lab-parsers.js` gives it
-//   differs           for each parser: whether it says anything else than the machine
-//   wrongValue        for each parser: whether a value that it delivered is not the machine's
+//   outcome           for each parser, beside the machine (the first of these that is so):
+//     wrong             a value that it delivered is another than the machine's in its place
+//     extra             it delivered a value where the machine has none
+//     stops             it stops with an error, where the machine does not
+//     waits             it waits for more, and has not delivered what the machine has
+//     unnoticed         it does not refuse what the machine refuses
+//     right             none of these
 //   alone             for each parser: whether it is right when nothing is cut
 (function (resp) {
   "use strict";
@@ -56,15 +61,14 @@
       whole: last.kind === "end",
       error: last.kind === "error" ? last.item : null,
     };
-    const found = { bytes, cuts, machine, differs: {}, wrongValue: {}, alone: {} };
+    const found = { bytes, cuts, machine, outcome: {}, alone: {} };
     const reads = pieces(situation);
     for (const [name] of PARSERS) {
       const parser = resp.labParsers[name];
       const said = resp.labParsers.run(parser, reads);
       const whole = resp.labParsers.run(parser, pieces({ bytes, cuts: [] }));
       found[name] = said;
-      found.wrongValue[name] = said.values.some((value, at) => !same(value, values[at]));
-      found.differs[name] = !same(said.values, values) || Boolean(said.thrown) !== Boolean(machine.error);
+      found.outcome[name] = outcome(said, machine);
       found.alone[name] = same(whole.values, values) && !whole.thrown;
     }
     return found;
@@ -88,62 +92,70 @@
     return text.length > 90 ? text.slice(0, 89) + "…" : text;
   }
 
+  // The first value that is not the machine's; -1 if there is none.
+  const firstWrong = (said, right) => said.values.findIndex((value, at) => !same(value, right.values[at]));
+
+  function outcome(said, right) {
+    const at = firstWrong(said, right);
+    if (at >= 0) return at < right.values.length ? "wrong" : "extra";
+    if (said.thrown && !right.error) return "stops";
+    if (said.values.length < right.values.length) return said.thrown ? "stops" : "waits";
+    return right.error && !said.thrown ? "unnoticed" : "right";
+  }
+
+  // What happened, in a sentence or two.
   function verdict(name, found) {
     const said = found[name];
     const right = found.machine;
-    const at = said.values.findIndex((value, index) => !same(value, right.values[index]));
-    if (at >= 0) {
-      const instead = at < right.values.length ? shortened(right.values[at]) : "nothing";
-      return [
-        "bad",
-        "Wrong: value " +
-          (at + 1) +
-          " is " +
-          shortened(said.values[at]) +
-          " instead of " +
-          instead +
+    const at = firstWrong(said, right);
+    const value = at < 0 ? "" : "value " + (at + 1) + " is " + shortened(said.values[at]);
+    const behind = said.thrown ? " Then it stops: " + said.thrown + "." : "";
+    const short = right.values.length - said.values.length;
+    const undelivered = resp.model.plural(short, "value") + " that " + (short === 1 ? "has" : "have") + " come";
+    switch (found.outcome[name]) {
+      case "wrong":
+        return "Wrong: " + value + " instead of " + shortened(right.values[at]) + "." + behind;
+      case "extra":
+        return (
+          "Wrong: " +
+          value +
+          ", " +
+          (right.whole
+            ? "which nobody sent"
+            : right.error
+              ? "where the machine refuses the input"
+              : "where the machine needs more") +
           "." +
-          (said.thrown ? " Then it stops: " + said.thrown + "." : ""),
-      ];
-    }
-    if (said.thrown && !right.error)
-      return [
-        "bad",
-        "Stops: " +
+          behind
+        );
+      case "stops":
+        return (
+          "Stops: " +
           said.thrown +
           ". " +
-          resp.model.plural(right.values.length - said.values.length, "value") +
-          " lost.",
-      ];
-    if (said.values.length < right.values.length)
-      return [
-        "bad",
-        "Waits, and has lost " + resp.model.plural(right.values.length - said.values.length, "value") + ".",
-      ];
-    if (right.error && !said.thrown) return ["bad", "Notices nothing: the machine refuses this input."];
-    if (right.error) return ["good", "Refuses it too: " + said.thrown + "."];
-    return [
-      "good",
-      "Right: " + resp.model.plural(said.values.length, "value") + (right.whole ? "." : ", and waits for more."),
-    ];
+          (short > 0
+            ? "It has not delivered " + undelivered + "."
+            : right.whole
+              ? "The machine reads on."
+              : "The machine waits for the rest.")
+        );
+      case "waits":
+        return "Waits for more, and has not delivered " + undelivered + ".";
+      case "unnoticed":
+        return "Has noticed nothing, where the machine refuses this input.";
+      default:
+        if (right.error) return "Refuses it too: " + said.thrown + ".";
+        return (
+          "Right: " + resp.model.plural(said.values.length, "value") + (right.whole ? "." : ", and waits for more.")
+        );
+    }
   }
 
   function machineVerdict({ machine }) {
-    if (machine.error)
-      return [
-        "good",
-        "Refuses it at byte " +
-          machine.error.offset +
-          ": expected " +
-          machine.error.expected +
-          ", found " +
-          machine.error.found +
-          ".",
-      ];
-    return [
-      "good",
-      "Reads " + resp.model.plural(machine.values.length, "value") + (machine.whole ? "." : ", and needs more."),
-    ];
+    const { error } = machine;
+    if (error)
+      return "Refuses it at byte " + error.offset + ": expected " + error.expected + ", found " + error.found + ".";
+    return "Reads " + resp.model.plural(machine.values.length, "value") + (machine.whole ? "." : ", and needs more.");
   }
 
   // A bar for each read: the bytes looked at by its end.
@@ -171,7 +183,7 @@
     return svg;
   }
 
-  function lane(title, what, [mood, words], said, found, most) {
+  function lane(title, what, mood, words, said, found, most) {
     const ratio = found.machine.visited ? said.visited / found.machine.visited : 0;
     return el(
       "li",
@@ -203,8 +215,11 @@
   function lanes(found) {
     const most = Math.max(found.machine.visited, ...PARSERS.map(([name]) => found[name].visited));
     byId("lanes").replaceChildren(
-      lane("The machine", "Keeps where it stands.", machineVerdict(found), found.machine, found, most),
-      ...PARSERS.map(([name, title, what]) => lane(title, what, verdict(name, found), found[name], found, most)),
+      lane("The machine", "Keeps where it stands.", "good", machineVerdict(found), found.machine, found, most),
+      ...PARSERS.map(([name, title, what]) => {
+        const mood = found.outcome[name] === "right" ? "good" : "bad";
+        return lane(title, what, mood, verdict(name, found), found[name], found, most);
+      }),
     );
   }
 
@@ -248,23 +263,24 @@
       at: 0,
       selection: null,
     });
-    resp.input.unnamed();
+    resp.input.unnamed("The bytes of the exercise. Click between two to cut them there.");
     resp.input.open(each.edits);
     byId("bytes").scrollIntoView({ block: "nearest" });
   }
 
+  // Only the exercise that is open is being worked on.
   function check(found) {
     for (const each of resp.exercises) {
       const item = byId("exercise-" + each.id);
-      const now = each.check(found);
-      if (now && !solved.has(each.id)) {
+      const open = item.querySelector("details").open;
+      if (open && !solved.has(each.id) && resp.solves(each, found)) {
         solved.add(each.id);
         byId("lab-spoken").textContent = "Solved: " + each.title + ".";
       }
       item.classList.toggle("solved", solved.has(each.id));
       item.querySelector(".badge").textContent = solved.has(each.id) ? "solved" : "";
       item.querySelector(".answer").hidden = !solved.has(each.id);
-      item.querySelector(".goal").textContent = each.goal(found);
+      item.querySelector(".goal").textContent = resp.goal(each, found);
     }
   }
 

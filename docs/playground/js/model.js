@@ -45,7 +45,7 @@
     const moments = [];
     let consumed = 0;
     let state = "Start";
-    let stack = [];
+    let [stack, levels] = [[], []];
     let reads = 0;
     [start, ...answer.items].forEach((item, at) => {
       const moment = { at, item, kind: item.kind, start: consumed, end: consumed, reads };
@@ -60,7 +60,8 @@
         state = item.state;
       }
       moment.depth = at === 0 ? 0 : answer.depths[at - 1];
-      Object.assign(moment, { consumed, state, stack });
+      if (item.stack && at > 0) levels = answer.levels[at - 1];
+      Object.assign(moment, { consumed, state, stack, levels });
       moments.push(moment);
     });
     return moments;

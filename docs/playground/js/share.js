@@ -4,6 +4,8 @@
 // with commas between. It is written with a delay, since browsers bound how often that may be done,
 // and replaced, not added to: stepping fills no history. A page inside a frame may not be allowed
 // to; then it is left as it is.
+//
+// A link that was damaged on its way opens what of it can be read, and says what could not.
 (function (resp) {
   "use strict";
 
@@ -19,22 +21,79 @@
     return "#" + parts.join("&");
   }
 
-  // What a fragment says, or null if it is none of ours.
-  function read(text) {
-    const fields = new URLSearchParams(text.replace(/^#/, ""));
-    if (!fields.has("i")) return null;
+  // Some who pass links on escape what need not be.
+  function plain(hash) {
     try {
-      const dialect = fields.get("d");
-      return {
-        bytes: resp.text.fromBase64(fields.get("i")),
-        cuts: (fields.get("c") || "").split(",").filter(Boolean).map(Number),
-        dialect: resp.machine.table.dialects.includes(dialect) ? dialect : "resp3",
-        at: Number(fields.get("s")) || 0,
-        tab: fields.get("t") === "lab" ? "lab" : "machine",
-      };
+      return decodeURIComponent(hash);
+    } catch {
+      return hash;
+    }
+  }
+
+  const DIGITS = /^\d{1,9}$/;
+
+  // The bytes, or null: also if the text was cut off, which leaves bits that stand for nothing.
+  function bytesOf(text) {
+    try {
+      const bytes = resp.text.fromBase64(text);
+      return resp.text.toBase64(bytes) === text ? bytes : null;
     } catch {
       return null;
     }
+  }
+
+  function cutsOf(text, length) {
+    const cuts = text.split(",");
+    const right = (cut, at) => DIGITS.test(cut) && cut > (at ? Number(cuts[at - 1]) : 0) && cut < length;
+    return cuts.every(right) ? cuts.map(Number) : null;
+  }
+
+  // What a fragment says: `{ said, damage }`, the situation (null if there are no bytes to be had) and
+  // what of it cannot be read (in words). Null if it is none of ours: empty, or a place on the page.
+  function read(text) {
+    const hash = plain(text.replace(/^#/, ""));
+    if (hash === "" || byId(hash)) return null;
+    const fields = new Map(hash.split("&").map((field) => field.split(/=(.*)/s).slice(0, 2)));
+    const bytes = fields.has("i") ? bytesOf(fields.get("i")) : null;
+    if (!bytes) return { said: null, damage: ["bytes"] };
+    const said = { bytes, cuts: [], dialect: "resp3", at: 0, tab: "machine", selection: null };
+    const damage = [];
+    const take = (name, key, what, read) => {
+      if (!fields.has(name)) return;
+      const value = read(fields.get(name) || "");
+      if (value === null) damage.push(what);
+      else said[key] = value;
+    };
+    take("c", "cuts", "cuts", (field) => cutsOf(field, bytes.length));
+    take("d", "dialect", "dialect", (field) => (resp.machine.table.dialects.includes(field) ? field : null));
+    take("s", "at", "moment", (field) => (DIGITS.test(field) ? Number(field) : null));
+    take("t", "tab", "tab", (field) => (["lab", "machine"].includes(field) ? field : null));
+    if ([...fields.keys()].some((name) => !["i", "c", "d", "s", "t"].includes(name))) damage.push("end");
+    return { said, damage };
+  }
+
+  // Opens what a fragment says, and says what it does not: whether there was anything to open.
+  function open(text) {
+    const found = read(text);
+    if (!found) return false;
+    const { said, damage } = found;
+    if (said) {
+      resp.store.change(said);
+      resp.input.unnamed();
+      if (said.at > resp.store.get().at) damage.push("moment");
+    } else {
+      resp.input.choose(resp.examples[0].name);
+    }
+    const lost = damage.join(" and ");
+    byId("damaged").textContent =
+      "This link is damaged: its " +
+      lost +
+      " cannot be read. " +
+      (said
+        ? "Shown are its bytes, without that."
+        : "Shown in its place is the first example, “" + resp.examples[0].name + "”.");
+    byId("damaged").hidden = damage.length === 0;
+    return true;
   }
 
   function write() {
@@ -66,15 +125,15 @@
 
   function start() {
     byId("share").addEventListener("click", copy);
-    resp.store.watch(() => {
+    resp.store.watch((_, changed) => {
       if (timer === null) timer = setTimeout(write, 250);
+      // What is shown now is no longer what the link was opened at.
+      if (changed.model) byId("damaged").hidden = true;
     });
     window.addEventListener("hashchange", () => {
-      if (location.hash === written) return;
-      const said = read(location.hash);
-      if (said) resp.store.change(said);
+      if (location.hash !== written) open(location.hash);
     });
   }
 
-  resp.share = { fragment, read, start };
+  resp.share = { fragment, open, start };
 })((window.resp = window.resp || {}));

@@ -1,7 +1,7 @@
 // The stack: one En for each open aggregate, innermost first, with its n counting down.
 //
-// It shows what the machine says. Of a deep stack the innermost levels are shown (and not many more
-// told: see `machine/src/answer.rs`); how many there are outside is said in words.
+// It shows what the machine says, in its words. Of a deep stack the innermost levels are shown (and
+// not many more told: see `machine/src/answer.rs`); how many there are outside is said in words.
 (function (resp) {
   "use strict";
 
@@ -10,31 +10,26 @@
   const LEVELS = 8; // shown at a time
 
   // A box for each value that was announced, those that came filled.
-  function tally(level) {
-    if (level.remaining === null || level.count === null || level.count > DOTS) return null;
+  function tally({ count }, n) {
+    if (n === null || count === null || count > DOTS) return null;
     const boxes = el("span", { class: "tally", "aria-hidden": "true" });
-    for (let at = 0; at < level.count; at++) {
-      boxes.append(el("span", { class: at < level.count - level.remaining ? "came" : "due" }));
-    }
+    for (let at = 0; at < count; at++) boxes.append(el("span", { class: at < count - n ? "came" : "due" }));
     return boxes;
   }
 
-  function row(level, node, fresh, lit) {
-    const counted = level.remaining !== null && level.remaining !== undefined;
+  function row(level, [words, n], node, fresh, lit) {
     const button = el(
       "button",
       { type: "button", class: "level", "aria-pressed": String(lit) },
-      el("span", { class: "level-type" }, level.type),
+      el("span", { class: "level-words" }, words),
       el(
         "span",
         { class: "level-n" },
-        counted ? "n = " : "no count",
-        counted ? el("b", { class: fresh ? "changed" : null }, String(level.remaining)) : null,
-        counted ? el("span", { class: "of" }, " of " + level.count) : null,
+        n === null ? "no count" : "n = ",
+        n === null ? null : el("b", { class: fresh ? "changed" : null }, String(n)),
+        n === null ? null : el("span", { class: "of" }, " of " + level.count),
       ),
-      tally(level),
-      level.awaits_value ? el("span", { class: "level-note" }, "its value is due") : null,
-      level.interrupts ? el("span", { class: "level-note" }, "interrupts") : null,
+      tally(level, n),
     );
     if (lit) button.classList.add("lit");
     if (node) button.addEventListener("click", () => resp.selection.select({ kind: "node", node: node.id }));
@@ -46,10 +41,11 @@
     const before = at > 0 ? model.moments[at - 1] : moment;
     const nodes = resp.model.levelsAt(model, at).slice(-moment.stack.length || model.nodes.length);
     const rows = moment.stack.map((level, index) => {
-      const was = before.stack[index];
-      const fresh = before.depth === moment.depth && was && was.remaining !== level.remaining;
+      const told = moment.levels[index];
+      const was = before.levels[index];
+      const fresh = before.depth === moment.depth && was && was[1] !== told[1];
       const node = nodes[index] && nodes.length === moment.stack.length ? nodes[index] : null;
-      return row(level, node, fresh, node !== null && lit.nodes.has(node.id));
+      return row(level, told, node, fresh, node !== null && lit.nodes.has(node.id));
     });
     const shown = rows.reverse().slice(0, LEVELS);
     const hidden = moment.depth - shown.length;

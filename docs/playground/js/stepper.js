@@ -1,7 +1,7 @@
 // Moving from moment to moment: by one, by playing, or to the next moment of some kind.
 //
-// All of it is here, for the buttons and for the keys alike. A run that finds nothing goes to the
-// last moment, which is an error or the end.
+// All of it is here, for the buttons and for the keys alike. A run that finds nothing stays where it
+// is and says so, in sight and aloud, until something changes.
 (function (resp) {
   "use strict";
 
@@ -16,17 +16,38 @@
     go(get().at + steps);
   }
 
-  // Goes to the first moment behind this one for which `test` holds.
-  function run(test) {
+  // Goes to the first moment behind this one for which `test` holds; `what` it is, in words.
+  function run(test, what) {
     pause();
     const { model, at } = get();
     const found = model.moments.find((moment) => moment.at > at && test(moment));
-    go(found ? found.at : model.moments.length - 1);
+    if (found) go(found.at);
+    else stay(what + " does not come " + (at === 0 ? "in this input" : "behind this moment"));
   }
 
-  const toEvent = () => run((moment) => moment.item.event);
-  const toReadEnd = () => run((moment) => moment.kind === "chunk");
-  const toState = (state) => run((moment) => moment.kind === "transition" && moment.state === state);
+  // How the input ends, where that is why nothing comes.
+  const ENDS = {
+    error: "the input ends in an error",
+    incomplete: "the input ends inside a frame",
+    end: "the input ends between frames",
+  };
+
+  function stay(why) {
+    const { model } = get();
+    const { kind } = model.moments[model.moments.length - 1];
+    const said = why + ": " + ENDS[kind] + ". Nothing has moved.";
+    byId("stayed").textContent = said;
+    byId("stayed").hidden = false;
+    byId("spoken").textContent = said;
+  }
+
+  const toEvent = () => run((moment) => moment.item.event, "An event");
+  const toReadEnd = () => run((moment) => moment.kind === "chunk", "The end of a read");
+  const toState = (state) =>
+    run(
+      (moment) => moment.kind === "transition" && moment.state === state,
+      resp.machine.states[state].letter + " " + state,
+    );
   const toStart = () => {
     pause();
     go(0);
@@ -41,7 +62,8 @@
     pause();
     const { model } = get();
     const found = model.moments.find((moment) => moment.consumed > byte);
-    go(found ? found.at : model.moments.length - 1);
+    if (found) go(found.at);
+    else stay("Byte " + byte + " is never consumed");
   }
 
   function pause() {
@@ -73,7 +95,8 @@
     document.body.classList.toggle("playing", playing);
   }
 
-  function show({ model, at }) {
+  function show({ model, at }, changed) {
+    if (changed.at) byId("stayed").hidden = true;
     const last = model.moments.length - 1;
     const scrubber = byId("scrubber");
     scrubber.max = last;

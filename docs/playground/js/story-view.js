@@ -6,7 +6,7 @@
   "use strict";
 
   const { byId, el } = resp.dom;
-  const { sentence } = resp.words;
+  const { chip, sentence } = resp.words;
 
   const code = (text) => el("code", {}, text);
 
@@ -14,11 +14,6 @@
     const list = el("dl", { class: "facts" });
     for (const [name, ...said] of pairs) list.append(el("div", {}, el("dt", {}, name), el("dd", {}, ...said)));
     return list;
-  }
-
-  function chip(state) {
-    const { letter } = resp.machine.states[state];
-    return el("span", { class: "chip", "data-state": state }, letter);
   }
 
   function transition(moment, model) {
@@ -136,9 +131,9 @@
   }
 
   // The innermost n, where there is room for one line only.
-  function innermost({ stack }) {
-    const top = stack[stack.length - 1];
-    return top && top.remaining !== null ? "n = " + top.remaining : "";
+  function innermost({ levels }) {
+    const [, n] = levels[levels.length - 1] || [];
+    return n == null ? "" : "n = " + n;
   }
 
   function show({ model, at }, changed) {

@@ -57,15 +57,19 @@
     return begun + (/[.!?]$/.test(text) ? "" : ".");
   }
 
-  // The stack as it is spoken.
+  // The stack as it is spoken: in the words of the machine.
   function stack(moment) {
     if (moment.depth === 0) return "Stack empty.";
-    const levels = moment.stack.map(
-      (level) => level.type + (level.remaining === null ? ", no count" : ", n " + level.remaining),
+    const hidden = moment.depth - moment.levels.length;
+    return (
+      "Stack: " + (hidden ? hidden + " outer, then " : "") + moment.levels.map(([words]) => words).join("; ") + "."
     );
-    const hidden = moment.depth - moment.stack.length;
-    return "Stack: " + (hidden ? hidden + " outer, then " : "") + levels.join("; ") + ".";
   }
 
-  resp.words = { lesson, sentence, stack };
+  // A state by its letter, in its colour.
+  function chip(state) {
+    return resp.dom.el("span", { class: "chip", "data-state": state }, resp.machine.states[state].letter);
+  }
+
+  resp.words = { chip, lesson, sentence, stack };
 })((window.resp = window.resp || {}));

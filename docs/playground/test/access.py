@@ -26,6 +26,10 @@ SCENES = {
     "lab": "resp.store.change({ tab: 'lab' }); resp.cuts.everywhere()",
     "lab, solved": "resp.store.change({ tab: 'lab' }); resp.cuts.everywhere();"
     " document.querySelectorAll('#lab details').forEach(e => { e.open = true; })",
+    "nothing to run to": "resp.input.choose('Integer'); resp.stepper.toState('Body')",
+    "an attribute": "resp.input.choose('An attribute without pairs'); resp.stepper.by(3)",
+    "a damaged link": "document.getElementById('damaged').hidden = false;"
+    " document.getElementById('damaged').textContent = 'This link is damaged.'",
     "deep": "resp.input.choose('Nested too deep'); resp.stepper.toEnd()",
 }
 

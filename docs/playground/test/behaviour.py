@@ -41,6 +41,28 @@ def inputs(page):
                 yield vector.get("id", file.name), data, [len(data) // 2], dialect
 
 
+def levels(page):
+    """The words of each level are those that the program's trace prints."""
+    count = 0
+    for example in examples(page):
+        data, dialect = example["bytes"], example.get("dialect", "resp3")
+        command = [os.environ["PROGRAM"], "trace", "--dialect", dialect]
+        printed = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+        lines = [line.rstrip() for line in printed.splitlines() if re.search(r"^.{30,} → (S|A|B|C|D|En|END) ", line)]
+        answer = page.evaluate(
+            "([bytes, dialect]) => resp.machine.trace(Uint8Array.from(bytes), [], dialect)", [list(data), dialect]
+        )
+        steps = [at for at, item in enumerate(answer["items"]) if item["kind"] == "transition"]
+        same(len(lines), len(steps), f"{example['name']}: lines of the trace")
+        for line, at in zip(lines, steps):
+            words = " › ".join(words for words, _ in answer["levels"][at])
+            # Of a deep stack the program leaves some out.
+            if answer["depths"][at] <= 6 and words:
+                assert line.endswith("  " + words), f"{example['name']}: {words} is not in {line}"
+                count += 1
+    assert count > 300, f"only {count} stacks"
+
+
 def table(page):
     """The page's table is the program's."""
     printed = subprocess.run(
@@ -73,6 +95,7 @@ def main():
     with browser() as opened, opened.page() as committed, opened.page() as built:
         built.evaluate("async module => { await resp.machine.load(module); }", fresh)
         rows = table(committed)
+        levels(committed)
         same(table(built), rows, "rows of the module built now")
         asked = [
             (what, data, sorted({cut for cut in cuts if 0 < cut < len(data)}), dialect)

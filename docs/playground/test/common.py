@@ -28,7 +28,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def browser():
-    handler = functools.partial(Quiet, directory=str(HERE))
+    handler = functools.partial(Quiet, directory=str(HERE.parent))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -46,7 +46,7 @@ class Browser:
     def __init__(self, chromium, port):
         self.chromium = chromium
         self.file = (HERE / "index.html").as_uri()
-        self.server = f"http://127.0.0.1:{port}/index.html"
+        self.server = f"http://127.0.0.1:{port}/playground/index.html"
 
     @contextlib.contextmanager
     def page(self, fragment="", *, url=None, **options):

@@ -33,6 +33,37 @@ def finish(page, name):
     assert page.is_visible(f"#exercise-{name} .answer"), "why it fails is told"
 
 
+SOLVES = """name => resp.exercises.find(each => each.id === name)
+    .check(resp.lab.find(resp.store.get()))"""
+
+
+def load(page, text, cuts):
+    page.evaluate("([text, cuts]) => resp.store.change({ bytes: resp.text.unescape(text), cuts })", [text, cuts])
+
+
+def others(page):
+    """Only the exercise that is open is solved, and where only cuts may move, only with its bytes."""
+    page.click("#exercise-half summary >> nth=0")
+    goal = page.locator("#exercise-half .goal")
+    load(page, r"+a\r\n$8\r\nab\r\n+cde\r\n", [12])
+    same(page.evaluate(SOLVES, "half"), True, "other bytes at which it happens")
+    same(solved(page), [], "are no solution where only cuts may move")
+    assert "other bytes" in goal.inner_text(), goal.inner_text()
+    page.click("#exercise-again summary >> nth=0")
+    load(page, r"*40\r\n" + r":1\r\n" * 40, [])
+    page.click("#cut-all")
+    same(page.evaluate(SOLVES, "again"), True, "other bytes at which it happens, of another exercise")
+    same(solved(page), [], "are no solution there either")
+    # What would solve those that are not open.
+    load(page, r"*999999999\r\n", [])
+    same(page.evaluate(SOLVES, "room"), True, "what solves another exercise")
+    same(solved(page), [], "solves none that is closed")
+    page.click("#exercise-again button")
+    page.evaluate("resp.store.change({ cuts: [28] })")
+    same(page.evaluate(SOLVES, "half"), True, "the bytes of two exercises are the same")
+    same(solved(page), [], "and only the one that is open counts")
+
+
 def exercises(page):
     begin(page, "again")
     whole = {lane["name"]: lane for lane in page.evaluate(LANES)}
@@ -57,7 +88,10 @@ def exercises(page):
 
     begin(page, "half")
     # In a line: an error, which is no solution. In a string: a wrong value.
+    goal = page.locator("#exercise-half .goal")
+    assert "no cut yet" in goal.inner_text(), goal.inner_text()
     page.evaluate("resp.cuts.toggle(5)")
+    assert "stops with an error" in goal.inner_text(), goal.inner_text()
     assert "exercise-half" not in solved(page), "a cut that is noticed is no solution"
     page.locator("#sweep").focus()
     for _ in range(40):
@@ -65,12 +99,63 @@ def exercises(page):
             break
         page.keyboard.press("ArrowRight")
     finish(page, "half")
+    assert "a wrong value" in goal.inner_text(), goal.inner_text()
 
     begin(page, "room")
     page.fill("#text", "*999999999\\r\\n")
     assert "8.0 GB" in page.inner_text("#exercise-room"), page.inner_text("#exercise-room")
     finish(page, "room")
     same(len(solved(page)), page.evaluate("resp.exercises.length"), "every exercise has its solution here")
+
+
+FOUND = """() => {
+    const { machine, ...found } = resp.lab.find(resp.store.get());
+    const plain = value => JSON.stringify(value);
+    return { machine: { ...machine, values: machine.values.map(plain), error: Boolean(machine.error) },
+        parsers: ["restarting", "splitting", "trusting"].map(name => ({
+            values: found[name].values.map(plain), thrown: found[name].thrown, outcome: found.outcome[name] })) };
+}"""
+
+
+def happened(said, machine):
+    """What a verdict has to say, from what was delivered: its beginning, and what else must be in it."""
+    wrong = [at for at, value in enumerate(said["values"]) if value not in machine["values"][at : at + 1]]
+    short = len(machine["values"]) - len(said["values"])
+    thrown = said["thrown"]
+    if wrong:
+        extra = wrong[0] >= len(machine["values"])
+        beside = "nobody sent" if machine["whole"] else "refuses the input" if machine["error"] else "needs more"
+        return "Wrong: value %d is " % (wrong[0] + 1), [beside if extra else "instead of"] + ([thrown] if thrown else [])
+    if thrown and (short > 0 or not machine["error"]):
+        return f"Stops: {thrown}.", [f"not delivered {short} value"] if short else ["The machine"]
+    if short > 0:
+        return "Waits for more", [f"not delivered {short} value"]
+    if machine["error"]:
+        return (f"Refuses it too: {thrown}.", []) if thrown else ("Has noticed nothing", ["the machine refuses"])
+    return "Right: ", ["." if machine["whole"] else "waits for more"]
+
+
+def told(page):
+    """Every example, whole and in single bytes: a verdict says what happened, no more and no less."""
+    beginnings = set()
+    for name in page.evaluate("resp.examples.map(each => each.name)"):
+        page.select_option("#example", name)
+        for cut in ("nowhere", "everywhere"):
+            page.evaluate(f"resp.cuts.{cut}()")
+            if page.is_visible("#lab-large"):
+                continue
+            found, lanes = page.evaluate(FOUND), page.evaluate(LANES)[1:]
+            for said, lane in zip(found["parsers"], lanes):
+                beginning, inside = happened(said, found["machine"])
+                verdict = lane["verdict"][2:]
+                what = f"{name}, cut {cut}, {lane['name']}: {verdict}"
+                assert verdict.startswith(beginning), f"{what}\n  wanted {beginning}"
+                for words in inside:
+                    assert words in verdict, f"{what}\n  wanted {words}"
+                assert " 0 values" not in verdict or verdict.startswith("Right: 0 values"), what
+                same(lane["good"], beginning.startswith(("Right", "Refuses")), what)
+                beginnings.add(beginning.split()[0])
+    same(beginnings, {"Wrong:", "Stops:", "Waits", "Has", "Refuses", "Right:"}, "every kind of verdict is met")
 
 
 def verdicts(page):
@@ -92,7 +177,9 @@ def verdicts(page):
 def main():
     with browser() as opened, opened.page() as page:
         page.click("#tab-lab")
+        others(page)
         exercises(page)
+        told(page)
         verdicts(page)
     print("lab: every exercise, from its start to its solution")
 

@@ -60,23 +60,12 @@ pub(in crate::cli) fn stack(stack: &[Open]) -> String {
     let mut shown: Vec<String> = Vec::new();
     for (at, open) in stack.iter().enumerate() {
         if at < LEVELS || at + LEVELS >= stack.len() {
-            shown.push(level(open));
+            shown.push(open.to_string());
         } else if at == LEVELS {
             shown.push(format!("… {} more …", stack.len() - 2 * LEVELS));
         }
     }
     shown.join(" › ")
-}
-
-fn level(open: &Open) -> String {
-    let kind = open.kind;
-    match open.remaining {
-        _ if open.awaits_value => format!("{kind} awaits its value"),
-        Some(left) if open.interrupts => format!("{kind} {left} left (interrupts)"),
-        Some(left) => format!("{kind} {left} left"),
-        None if kind == crate::event::Aggregate::String => kind.to_string(),
-        None => format!("streamed {kind}"),
-    }
 }
 
 /// Escaped bytes, in at most `room` letters: where that is too little an ellipsis stands for the

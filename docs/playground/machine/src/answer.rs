@@ -11,37 +11,40 @@ use alloc::vec::Vec;
 use resp_machine::Dialect;
 use resp_machine::machine::Machine;
 use resp_machine::state::{Observer, State, Step, TABLE};
-use resp_machine::trace::{Item, pieces};
+use resp_machine::trace::{Item, Open, pieces};
 use serde_json::{Value, json};
 
 /// How many levels of a stack are told.
 const LEVELS: usize = 24;
 
-/// `{"items": […], "depths": […]}`: the items of the trace, and how deep the stack of each is.
+/// `{"items": […], "depths": […], "levels": […]}`: the items of the trace, how deep the stack of each
+/// is, and for each level that is told its words and its n, `[["array 1 left", 1], …]`.
 pub(crate) fn trace(dialect: Dialect, input: &[u8], cuts: &[usize]) -> String {
     let mut items = String::new();
     let mut depths: Vec<usize> = Vec::new();
+    let mut levels: Vec<Value> = Vec::new();
     resp_machine::trace::trace(dialect, input, cuts, |item| {
         let mut item = item.clone();
-        let depth = match &mut item {
+        let (depth, told) = match &mut item {
             Item::Transition(transition) => innermost(&mut transition.stack),
             Item::Chunk(chunk) => innermost(&mut chunk.stack),
-            _ => depths.last().copied().unwrap_or(0),
+            _ => (depths.last().copied().unwrap_or(0), json!([])),
         };
         depths.push(depth);
+        levels.push(told);
         if !items.is_empty() {
             items.push(',');
         }
         items.push_str(&item.to_json());
     });
-    format!(r#"{{"items":[{items}],"depths":{}}}"#, json!(depths))
+    format!(r#"{{"items":[{items}],"depths":{},"levels":{}}}"#, json!(depths), Value::Array(levels))
 }
 
-/// Leaves the innermost levels, and says how many there were.
-fn innermost<T>(stack: &mut &[T]) -> usize {
+/// Leaves the innermost levels; says how many there were, and what those that are left say.
+fn innermost(stack: &mut &[Open]) -> (usize, Value) {
     let depth = stack.len();
     *stack = &stack[depth.saturating_sub(LEVELS)..];
-    depth
+    (depth, stack.iter().map(|open| json!([open.to_string(), open.n()])).collect())
 }
 
 /// Counts the bytes that the machine looks at.
