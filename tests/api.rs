@@ -133,6 +133,38 @@ fn finish_tells_a_clean_end_from_a_truncated_one_in_every_state() {
     assert!(whole(Dialect::Request, b"PING").end.unwrap().is_err());
 }
 
+/// The machine says where it will go on in what it has not consumed: how much of a line need not be
+/// searched again, and how much of a blob has not come.
+#[test]
+fn the_machine_says_what_is_searched_and_what_is_due() {
+    let cases: [(&[u8], usize, Option<u64>); 12] = [
+        (b"", 0, None),
+        (b"+", 0, None),
+        (b"+hell", 4, None),
+        (b"+hello\r", 6, None),
+        (b"+hello\r\n", 0, None),
+        (b"*3", 1, None),
+        (b"*3\r\n", 0, None),
+        (b"$5\r", 2, None),
+        (b"$5\r\n", 0, Some(5)),
+        (b"$5\r\nhel", 0, Some(5)),
+        (b"$0\r\n", 0, Some(0)),
+        (b"$5\r\nhello\r\n", 0, None),
+    ];
+    for (input, searched, due) in cases {
+        let mut machine = Machine::new(Dialect::Resp3);
+        let mut feed = machine.feed(input);
+        while feed.next_token().unwrap().is_some() {}
+        let said = (machine.scanned(), machine.due());
+        assert_eq!(said, (searched, due), "{}", input.escape_ascii());
+    }
+    // Of a blob in parts, what has come is consumed.
+    let mut machine = Machine::new(Dialect::Resp3).blobs_in_parts_over(0);
+    let mut feed = machine.feed(b"$5\r\nhel");
+    while feed.next_token().unwrap().is_some() {}
+    assert_eq!(machine.due(), Some(2));
+}
+
 /// `get`, `nth`, `len` and `pair` give what iterating gives, from every place in the iteration.
 #[test]
 fn random_access_is_iteration() {

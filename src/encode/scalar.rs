@@ -176,7 +176,7 @@ pub(super) fn with_double_text<T>(value: f64, write: impl FnOnce(&[u8]) -> T) ->
         return write(b"nan");
     }
     if value.is_infinite() {
-        return write(if value > 0.0 { b"inf" } else { b"-inf" });
+        return write(if value.is_sign_negative() { b"-inf" } else { b"inf" });
     }
     let mut buffer = ryu::Buffer::new();
     let text = buffer.format_finite(value).as_bytes();
