@@ -144,27 +144,33 @@ impl<'b> resp_machine::machine::Sink<'b> for Nothing {
 fn the_decoder_gives_its_memory_back() {
     const LARGE: usize = 64 << 20;
     const RETAINED: isize = 128 * 1024;
-    // What comes behind the large frame: nothing, or the beginning of a small one.
-    for (owned, tail) in [(false, ""), (true, ""), (false, "$5\r\nhe"), (true, "$5\r\nhe")] {
-        for many in [false, true] {
-            let mut wire = match many {
-                // A tape of 16 MiB.
-                true => [b"*1000000\r\n".as_slice(), &b":1\r\n".repeat(1_000_000)].concat(),
-                false => [format!("${LARGE}\r\n").as_bytes(), &vec![0; LARGE], b"\r\n"].concat(),
-            };
-            wire.extend_from_slice(tail.as_bytes());
+    // What takes the memory: the buffer, a tape of 16 MiB, and a stack of 2 MiB.
+    let frames = [
+        ("a blob", [format!("${LARGE}\r\n").as_bytes(), &vec![0; LARGE], b"\r\n"].concat()),
+        ("elements", [b"*1000000\r\n".as_slice(), &b":1\r\n".repeat(1_000_000)].concat()),
+        ("levels", [b"*1\r\n".repeat(100_000).as_slice(), b":1\r\n"].concat()),
+    ];
+    let limits = Limits::new(Dialect::Resp3).depth(1 << 20);
+    for (name, frame) in frames {
+        // What comes behind it: nothing, or the beginning of a small one.
+        for (owned, tail) in [(false, ""), (true, ""), (false, "$5\r\nhe"), (true, "$5\r\nhe")] {
+            let wire = [&frame, tail.as_bytes()].concat();
             let (_decoder, counts) = measure(|| {
-                let mut decoder = Decoder::new(Dialect::Resp3);
+                let mut decoder = Decoder::with_limits(Dialect::Resp3, limits);
+                let mut frames = 0;
                 for piece in wire.chunks(64 * 1024) {
                     decoder.feed(piece);
                     while match owned {
                         true => decoder.next_owned().unwrap().is_some(),
                         false => decoder.next_frame().unwrap().is_some(),
-                    } {}
+                    } {
+                        frames += 1;
+                    }
                 }
+                assert_eq!(frames, 1);
                 decoder
             });
-            assert!(counts.held <= RETAINED, "owned {owned}, many {many}, {tail:?}: {counts:?}");
+            assert!(counts.held <= RETAINED, "{name}, owned {owned}, {tail:?}: {counts:?}");
         }
     }
 }
