@@ -31,9 +31,11 @@ fn a_lone_value_is_a_whole_string_or_integer_and_nothing_else() {
         }
         assert_eq!(lone(&mut machine, wire), (Some(wire.len()), 1));
         assert_eq!((machine.state(), machine.offset()), (State::End, wire.len() as u64));
-        let limits = Limits::new(Dialect::Resp3).frame(wire.len() as u64 - 1);
-        let mut bounded = Machine::with_limits(Dialect::Resp3, limits);
-        assert_eq!(lone(&mut bounded, wire), (None, 0));
+        for (limit, taken) in [(wire.len(), (Some(wire.len()), 1)), (wire.len() - 1, (None, 0))] {
+            let limits = Limits::new(Dialect::Resp3).frame(limit as u64);
+            let mut bounded = Machine::with_limits(Dialect::Resp3, limits);
+            assert_eq!(lone(&mut bounded, wire), taken, "{limit}");
+        }
         assert_eq!(lone(&mut Machine::new(Dialect::Request), wire), (None, 0));
     }
     for wire in [&b"*0\r\n"[..], b"_\r\n", b"#t\r\n", b"-a\r\n", b"$-1\r\n", b"?\r\n", b":x\r\n"] {
