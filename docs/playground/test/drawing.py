@@ -33,6 +33,15 @@ TOUCHED = """() => {
     });
 }"""
 
+# Lines of one label that run into each other.
+CROWDED = """() => [...document.querySelectorAll("#drawing text.label")].filter(label => {
+    let end = 0;
+    const starts = [...label.children].map(line => (end += line.textContent.length) - line.textContent.length);
+    const size = parseFloat(getComputedStyle(label).fontSize);
+    const at = starts.map(start => label.getStartPositionOfChar(start).y);
+    return at.some((y, line) => line > 0 && y - at[line - 1] < 1.1 * size);
+}).map(label => label.textContent)"""
+
 LETTER = """([label, letter]) => {
     const line = [...document.querySelectorAll("#drawing text.label")][label];
     const box = line.getExtentOfChar(line.textContent.indexOf(letter));
@@ -48,6 +57,7 @@ def labels(opened):
             with opened.page(viewport={"width": width, "height": 1400}, color_scheme=scheme) as page:
                 what = f"{width} pixels, {scheme}"
                 same(page.evaluate(TOUCHED), [], f"{what}: labels apart from what is not theirs")
+                same(page.evaluate(CROWDED), [], f"{what}: room between a label's lines")
                 found = page.locator("#drawing text.label")
                 boxes = [label.bounding_box() for label in found.all()]
                 same(len(boxes), page.evaluate(f"{ARROWS}.length"), f"{what}: a label for each arrow")
