@@ -177,7 +177,7 @@ def first_visit(opened):
             page.keyboard.press("ArrowRight")
             same(page.evaluate(SHOWN)["moment"], 1, "and the key does what it says")
     # In a frame as small as a phone, too.
-    with opened.page(viewport={"width": 390, "height": 500}, has_touch=True, is_mobile=True) as page:
+    with opened.page(viewport={"width": 390, "height": 420}, has_touch=True, is_mobile=True) as page:
         same(page.evaluate(IN_SIGHT)["whole"], True, "no scrolling inside the bytes of the first example")
 
 
