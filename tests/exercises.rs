@@ -404,13 +404,6 @@ fn every_flaw_is_caught() {
     }
 }
 
-/// No test: a client, when the exercises start one.
-#[test]
-#[ignore = "it is a program"]
-fn a_client() {
-    exercise_clients::run();
-}
-
 /// The exercises ask for nothing that the real client does not do.
 #[test]
 fn redis_cli_is_right() {

@@ -170,13 +170,6 @@ fn tried(what: &str) -> String {
     format!("```text\n{}```\n", String::from_utf8(output.stderr).unwrap())
 }
 
-/// No test: a client, when an exercise starts one.
-#[test]
-#[ignore = "it is a program"]
-fn a_client() {
-    exercise_clients::run();
-}
-
 #[test]
 fn pages_are_fresh() {
     let mut policies = policies::rows();

@@ -1,20 +1,17 @@
 //! Clients to try the exercises of "Write your own redis-cli" on: the program's own, redis-cli, and
 //! clients with one flaw each, so that every part of a check is seen to bite.
 //!
-//! A client is a program. Those with a flaw are this test itself, run again for one test that is left
-//! out otherwise: [`run`] is its body, and the environment says which flaw and which port. What the
-//! harness prints goes to standard output, so the client prints to standard error, and a shell puts
-//! the one in the place of the other.
+//! A client is a program. Those with a flaw are threads of the test: the program that is run for one
+//! is a shell, which tells the thread the port, passes on what it is given to read, and prints what
+//! comes back.
 
 use resp_machine::encode::command;
 use resp_machine::frame::{Frame, View};
 use resp_machine::wire::Type;
 use resp_machine::{Decoder, Dialect};
-use std::io::{self, BufRead, Read, Write};
-use std::net::TcpStream;
-
-const FLAW: &str = "EXERCISE_CLIENT_FLAW";
-const PORT: &str = "EXERCISE_CLIENT_GOES_TO";
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 
 macro_rules! flaws {
     ($($(#[$doc:meta])+ $flaw:ident,)+) => {
@@ -71,16 +68,36 @@ pub(crate) fn command_of(name: &str) -> String {
             format!("'{program}' cli --no-raw --show-pushes yes -p PORT")
         }
         "redis-cli" => "redis-cli --no-raw --show-pushes yes -p PORT".to_owned(),
-        flaw => {
-            assert!(flaws().any(|known| known == flaw), "{flaw} is no client");
-            let test = std::env::current_exe().unwrap();
+        name => {
+            let flaw = FLAWS.iter().find(|flaw| format!("{flaw:?}") == name);
+            let [input, output] = start(*flaw.unwrap_or_else(|| panic!("{name} is no client")));
+            // What is in the background reads nothing unless it is told to; and that a client has hung
+            // up is no news.
             format!(
-                "bash -c '{FLAW}={flaw} {PORT}=PORT exec \"{}\" --ignored --exact a_client \
-                 --nocapture 2>&1 >/dev/null'",
-                test.display()
+                "bash -c 'exec 2>/dev/null; {{ echo PORT; cat; }} <&0 >/dev/tcp/127.0.0.1/{input} & \
+                 cat </dev/tcp/127.0.0.1/{output}'"
             )
         }
     }
+}
+
+/// Starts a client, which is there until the test ends, for one run after the other; the ports on
+/// which it takes its input and gives its output.
+fn start(flaw: Flaw) -> [u16; 2] {
+    let listen = || TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let (input, output) = (listen(), listen());
+    let ports = [&input, &output].map(|listener| listener.local_addr().unwrap().port());
+    thread::spawn(move || {
+        loop {
+            let mut input = BufReader::new(input.accept().unwrap().0);
+            let mut port = String::new();
+            input.read_line(&mut port).unwrap();
+            let out = output.accept().unwrap().0;
+            // The other end may hang up: it has seen enough.
+            let _ = Client { flaw, input, out }.talk(port.trim().parse().unwrap());
+        }
+    });
+    ports
 }
 
 /// The flaws' names, each of which some exercise has to catch.
@@ -88,18 +105,10 @@ pub(crate) fn flaws() -> impl Iterator<Item = String> {
     FLAWS.iter().map(|flaw| format!("{flaw:?}"))
 }
 
-/// Is the client that the environment names; without one there is nothing to do.
-pub(crate) fn run() {
-    let Ok(name) = std::env::var(FLAW) else { return };
-    let flaw = FLAWS.iter().find(|flaw| format!("{flaw:?}") == name).unwrap();
-    let port: u16 = std::env::var(PORT).unwrap().parse().unwrap();
-    // The other end may hang up: it has seen enough.
-    let _ = Client { flaw: *flaw, out: io::stderr() }.talk(port);
-}
-
 struct Client {
     flaw: Flaw,
-    out: io::Stderr,
+    input: BufReader<TcpStream>,
+    out: TcpStream,
 }
 
 impl Client {
@@ -114,8 +123,12 @@ impl Client {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
         let dialect = if self.has(Flaw::Resp2) { Dialect::Resp2 } else { Dialect::Resp3 };
         let mut decoder = Decoder::new(dialect);
-        for line in io::stdin().lock().lines() {
-            let line = line?;
+        loop {
+            let mut line = String::new();
+            if self.input.read_line(&mut line)? == 0 {
+                break;
+            }
+            let line = line.trim_end_matches('\n');
             let mut request = Vec::new();
             match self.flaw {
                 Flaw::Inline => request.extend_from_slice(format!("{line}\r\n").as_bytes()),
