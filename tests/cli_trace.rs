@@ -38,16 +38,16 @@ fn text_has_a_line_for_each_transition() {
     assert_eq!((code, err.as_str()), (0, ""));
     let expected = r#"S Start, A Line, B Length, C Body, D Count, En Elements, END End
 
-offset    bytes                   step      event (or why)                        open
+offset    bytes                   step      event (or why)                           open
 0..1      *                       S → D     (array: its count follows)
-1..4      1\r\n                   D → En    array of 1 begins                     array 1 left
-                                  En → S    (an element is due)                   array 1 left
-4..5      $                       S → B     (bulk string: its length follows)     array 1 left
-5..8      5\r\n                   B → C     (5 bytes follow, and CR LF)           array 1 left
+1..4      1\r\n                   D → En    array of 1 begins                        array 1 left
+                                  En → S    (an element is due)                      array 1 left
+4..5      $                       S → B     (bulk string: its length follows)        array 1 left
+5..8      5\r\n                   B → C     (5 bytes follow, and CR LF)              array 1 left
 ── the input is cut at 10, behind he: a blob lacks 3 bytes, and the CR LF behind it: 2 bytes kept, which are only counted until the rest is there
 ── the input is cut at 11, behind hel: a blob lacks 2 bytes, and the CR LF behind it: 3 bytes kept, which are only counted until the rest is there
-8..15     hello\r\n               C → END   bulk string "hello"                   array 1 left
-                                  END → En  (it was an element: n is now 0)       array 0 left
+8..15     hello\r\n               C → END   bulk string "hello"                      array 1 left
+                                  END → En  (it was an element: n is now 0)          array 0 left
                                   En → END  array ends
                                   END → S   (the next frame begins)
 15..16    :                       S → A     (integer: its line follows)
@@ -92,9 +92,30 @@ fn an_error_stands_at_its_byte() {
 fn an_end_inside_a_frame_is_told() {
     let (code, text, err) = trace(&["--text", r"*2\r\n:1"]);
     assert_eq!((code, err.as_str()), (3, ""));
-    let (_, end) =
-        text.split_once("── the input is cut at 6, behind 1: a line has no end yet").unwrap();
-    assert!(end.ends_with("✗ offset 6: the input ends inside a line, inside 1 open aggregate\n"));
+    let end = "\n… offset 6, behind 1: the input ends inside a line, inside 1 open aggregate; a line has no \
+               end yet: 1 byte kept, and searched; the search for CR LF goes on at offset 6\n";
+    assert!(text.ends_with(end), "{text}");
+    assert!(!text.contains("cut at") && !text.contains('✗'), "nobody cut, and nothing is wrong");
+    let (_, text, _) = trace(&["--text", r"*2\r\n:1", "--cuts", "5"]);
+    assert_eq!(text.matches("── the input is cut at ").count(), 1, "{text}");
+}
+
+/// What is open stands in one column, whatever the reason before it.
+#[test]
+fn reasons_have_room() {
+    let mut aligned = 0;
+    for row in &TABLE {
+        let input = row.example.escape_ascii().to_string();
+        let (_, text, _) = trace(&["--dialect", row.dialects[0].name(), "--text", &input]);
+        let Some(head) = text.lines().find(|line| line.starts_with("offset ")) else { continue };
+        let open = head.chars().count() - "open".len();
+        for line in text.lines().filter(|line| line.contains(" left") && line.contains(") ")) {
+            let before: String = line.chars().take(open).collect();
+            assert!(before.trim_end().ends_with(')') && before.ends_with("  "), "{line}");
+            aligned += 1;
+        }
+    }
+    assert!(aligned > 30, "{aligned}");
 }
 
 /// The forms for programs leave the last word to standard error, in `decode`'s words.

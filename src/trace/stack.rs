@@ -29,6 +29,9 @@ pub struct Open {
     /// A push that interrupts the aggregate around it, and is no element of it.
     #[serde(skip_serializing_if = "is_false")]
     pub interrupts: bool,
+    /// A streamed map of which a key has come, and not its value.
+    #[serde(skip)]
+    pub(super) owes_value: bool,
 }
 
 /// A type by its name.
@@ -78,11 +81,15 @@ impl Stack {
                 count: step.remaining,
                 awaits_value: false,
                 interrupts: core::mem::take(&mut self.interrupts),
+                owes_value: false,
             });
         }
         if let Some(innermost) = self.open.last_mut() {
             innermost.remaining = step.remaining;
             innermost.awaits_value |= step.rule == Rule::ElementsAnnotated;
+            innermost.owes_value ^= step.rule == Rule::EndElement
+                && step.remaining.is_none()
+                && innermost.kind.values_per_element() == 2;
         }
     }
 

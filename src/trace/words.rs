@@ -96,6 +96,10 @@ impl core::fmt::Display for Open {
 fn due(innermost: Option<&Open>) -> &'static str {
     match innermost.map(|open| (open.kind, open.remaining)) {
         Some((Aggregate::String, _)) => "a chunk is due, or the last",
+        Some((Aggregate::Map, None)) if innermost.is_some_and(|open| open.owes_value) => {
+            "its value is due"
+        }
+        Some((Aggregate::Map, None)) => "a key is due, or the end",
         Some((_, None)) => "an element is due, or the end",
         Some((Aggregate::Attribute, Some(_)))
             if innermost.is_some_and(|open| open.awaits_value) =>
@@ -221,6 +225,26 @@ mod tests {
                 "n is 0: all elements have been",
                 "the next frame begins",
                 "null: CR LF follows",
+            ]
+        );
+        // The end may stand where a key is due, and nowhere else: what describes a key or interrupts
+        // the map is neither key nor value.
+        let due = |input: &[u8]| {
+            words(input).into_iter().filter(|why| why.contains(" due")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            due(b"%?\r\n|0\r\n+a\r\n>0\r\n%?\r\n.\r\n+b\r\n*?\r\n_\r\n.\r\n.\r\n"),
+            [
+                "a key is due, or the end",
+                "n is 0: the value that it describes is due",
+                "its value is due",
+                "its value is due",
+                "a key is due, or the end",
+                "a key is due, or the end",
+                "its value is due",
+                "an element is due, or the end",
+                "an element is due, or the end",
+                "a key is due, or the end",
             ]
         );
         assert_eq!(

@@ -162,17 +162,24 @@
     const strip = byId("bytes");
     if (tab === "lab") return;
     const moment = model.moments[at];
-    const place = cells.get(
-      moment.kind === "error" ? moment.item.offset : Math.min(moment.consumed, model.bytes.length - 1),
-    );
+    const end = strip.querySelector(".end.here");
+    const place = end || cells.get(moment.kind === "error" ? moment.item.offset : moment.consumed);
     if (!place || strip.scrollHeight <= strip.clientHeight) return;
     const [outer, inner] = [strip.getBoundingClientRect(), place.getBoundingClientRect()];
-    if (inner.top < outer.top + 20 || inner.bottom > outer.bottom - 44) {
+    if (end) {
+      if (inner.top < outer.top || inner.bottom > outer.bottom) strip.scrollTop = strip.scrollHeight;
+    } else if (inner.top < outer.top + 20 || inner.bottom > outer.bottom - 44) {
       // To the beginning of a row of groups, some way above it.
       const wanted = strip.scrollTop + inner.top - outer.top - strip.clientHeight / 2;
       const first = boxes.find(([, element]) => element.offsetTop >= wanted);
       strip.scrollTop = (first ? first[1].offsetTop : wanted) - 4;
     }
+  }
+
+  // Whether rows are hidden below.
+  function fade() {
+    const strip = byId("bytes");
+    strip.classList.toggle("more-below", strip.scrollTop + strip.clientHeight < strip.scrollHeight - 4);
   }
 
   function show(situation, changed) {
@@ -183,6 +190,7 @@
     if (changed.model || !near) build(situation);
     mark(situation);
     if (changed.at) follow(situation);
+    fade();
     showSelection(situation, changed);
   }
 
@@ -195,7 +203,8 @@
     byId("run-to-byte").disabled = byte === null;
     byId("cut-byte").disabled = byte === null || byte === 0;
     if (byte === null) {
-      byId("byte-selected").textContent = "Select a byte to run to it; click between two to cut the input there.";
+      byId("byte-selected").textContent =
+        "Select a byte; then you can run to it. Click between two to cut the input there.";
       return;
     }
     const group = resp.model.groupAt(model, byte);
@@ -260,6 +269,8 @@
       if (button) resp.stepper.toByte(Number(button.dataset.at));
     });
     strip.addEventListener("keydown", keys);
+    strip.addEventListener("scroll", fade);
+    addEventListener("resize", fade);
     byId("run-to-byte").addEventListener("click", () => {
       const { selection } = get();
       if (selection) resp.stepper.toByte(selection.at);

@@ -11,6 +11,7 @@
   const get = () => resp.store.get();
   let format = "text";
   let example = null;
+  let own = false; // what the learner has written, with no words of anybody's
 
   const shownAs = (bytes) => (format === "hex" ? resp.text.toHex(bytes) : resp.text.layout(bytes));
 
@@ -38,16 +39,24 @@
   }
 
   // The input is none of the examples any more.
-  function unnamed(said = "Your own input. Step with → and ←; click between two bytes to cut it there.") {
+  function unnamed(said) {
     example = null;
+    own = said === undefined;
     byId("example").value = "";
-    byId("look-for").textContent = said;
+    byId("look-for").textContent = own ? mine() : said;
   }
+
+  // The lab has no steps.
+  const mine = () =>
+    "Your own input. " +
+    (get().tab === "lab" ? "Click" : "Step with → and ←; click") +
+    " between two bytes to cut it there.";
 
   function choose(name) {
     const found = resp.examples.find((each) => each.name === name);
     if (!found) return;
     example = name;
+    own = false;
     refuse("");
     const bytes = resp.text.unescape(found.input);
     resp.store.change({
@@ -75,8 +84,7 @@
   async function file(chosen) {
     if (!chosen) return;
     const bytes = new Uint8Array(await chosen.arrayBuffer());
-    unnamed();
-    byId("look-for").textContent = "The file " + chosen.name + ".";
+    unnamed("The file " + chosen.name + ".");
     const dialect = bytes[0] === 42 && /\.aof$/i.test(chosen.name) ? "request" : get().dialect;
     resp.store.change({ bytes, cuts: [], dialect, at: 0, selection: null });
     byId("text").value = shownAs(get().bytes);
@@ -104,6 +112,7 @@
   }
 
   function show({ bytes, dialect }, changed) {
+    if (own) byId("look-for").textContent = mine();
     byId("dialect").value = dialect;
     if (changed.model && document.activeElement !== byId("text")) {
       byId("text").value = shownAs(bytes);

@@ -43,8 +43,26 @@
     );
   }
 
+  // Whether the state that is selected can be run to, and why not. A button that has the focus is not
+  // taken away from it.
+  function showWay(selection) {
+    if (!selection || selection.kind !== "state") return;
+    const why = resp.stepper.noWayTo(selection.state);
+    byId("run-to-selected").setAttribute("aria-disabled", String(why !== ""));
+    byId("no-way").textContent = why;
+  }
+
+  // On a narrow page many cards would stand between the drawing and the stack.
+  function folded(list, count) {
+    if (count < 2 || !matchMedia("(max-width: 719px)").matches) return list;
+    return el("details", {}, el("summary", {}, "Show the " + count + " rows"), list);
+  }
+
   function show({ model, selection }, changed) {
-    if (!changed.selection) return;
+    if (!changed.selection) {
+      if (changed.at) showWay(selection);
+      return;
+    }
     const panel = byId("inspector");
     const title = byId("inspector-title");
     const list = el("ul", { class: "rows" });
@@ -54,7 +72,7 @@
       title.textContent =
         selection.from + " → " + selection.to + ": " + resp.model.plural(found.length, "row") + " of the table";
       list.append(...found.map(card));
-      panel.replaceChildren(list);
+      panel.replaceChildren(folded(list, found.length));
     } else if (selection && selection.kind === "state") {
       const state = resp.machine.states[selection.state];
       const times = resp.selection.momentsOf(model, selection).length;
@@ -62,15 +80,26 @@
       panel.replaceChildren(
         el("p", {}, "Reads " + state.reads + ". This input leaves it " + resp.model.plural(times, "time") + "."),
         el("p", {}, el("a", { href: chapter(state.name) }, "The chapter on " + state.name)),
-        el("button", { type: "button", onclick: () => resp.stepper.toState(state.name) }, "Run to " + state.name),
+        el(
+          "button",
+          {
+            type: "button",
+            id: "run-to-selected",
+            "aria-describedby": "no-way",
+            onclick: () => resp.stepper.toState(state.name),
+          },
+          "Run to " + state.name,
+        ),
+        el("p", { id: "no-way", class: "quiet" }),
       );
+      showWay(selection);
     } else {
       title.textContent = "The table";
       panel.replaceChildren(
         el(
           "p",
           { class: "quiet" },
-          "Select an arrow for its rows and the shortest input that takes each; select a state to run to it.",
+          "Select an arrow for its rows and the shortest input that takes each. Select a state; then you can run to it.",
         ),
       );
     }

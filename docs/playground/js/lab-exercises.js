@@ -17,7 +17,7 @@
       title: "Make it read everything ten times",
       edits: false,
       start: { input: three, cuts: [] },
-      task: "In one read, this parser looks at about as many bytes as there are in its lines. Cut the input until it looks at ten times as many bytes as the machine.",
+      task: "In one read, this parser looks at about as many bytes as the machine. Cut the input until it looks at ten times as many.",
       hint: "What does it do again when a read ends inside the array? How many reads can there be?",
       goal: (found) =>
         "It looks at " +
@@ -41,14 +41,14 @@
           ? "The machine does not read these bytes to their end: they are to be valid."
           : found.splitting.thrown
             ? "It stops with an error, so somebody notices: nearly."
-            : {
-                right: "It delivers the same as the machine.",
-                wrong: "It delivers a wrong value, but no more of them than were sent.",
-                extra: "It delivers a value that nobody sent.",
-                waits: "It delivers less than the machine, and waits.",
-              }[found.outcome.splitting],
-      check: (found) =>
-        found.machine.whole && !found.splitting.thrown && found.splitting.values.length > found.machine.values.length,
+            : forged(found) > 0
+              ? "It delivers " + resp.model.plural(forged(found), "value") + " that nobody sent."
+              : {
+                  right: "It delivers the same as the machine.",
+                  wrong: "It delivers a wrong value, but no more of them than were sent.",
+                  waits: "It delivers less than the machine, and waits.",
+                }[found.outcome.splitting],
+      check: (found) => found.machine.whole && !found.splitting.thrown && forged(found) > 0,
       why: "The length says where the string ends, and it is not looked at. Whoever chooses the content of a string chooses what is read behind it: replies can be forged, and answers be given to the wrong question.",
       instead:
         "In Body it counts n bytes and looks at none of them. Then it looks at exactly two, which must be CR LF.",
@@ -102,6 +102,9 @@
         "It has one number on its stack, whatever the number is. Memory grows with bytes received; a count beyond the limit is an error, at its first digit.",
     },
   ];
+
+  // How many values more it delivers than were sent.
+  const forged = (found) => found.splitting.values.length - found.machine.values.length;
 
   function times(a, b) {
     return b === 0 ? "0" : (a / b).toFixed(1);

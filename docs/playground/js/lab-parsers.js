@@ -145,6 +145,7 @@
       while (at < bytes.length) deliver(value());
 
       function value() {
+        if (at >= bytes.length) throw new Error("the read ends where an element is due");
         const end = bytes.find("\r\n", at);
         if (end < 0) throw new Error("no line end in this read");
         const type = bytes.look(at);

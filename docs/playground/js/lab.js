@@ -103,13 +103,30 @@
     return right.error && !said.thrown ? "unnoticed" : "right";
   }
 
+  const LISTED = 4;
+
+  // All that it delivered, where that is more than was sent: a wrong value alone does not show it.
+  function surplus(said, right) {
+    if (!right.whole || said.values.length <= right.values.length) return "";
+    const listed = said.values.slice(0, LISTED).map(shortened).join(", ");
+    return (
+      " It delivers " +
+      resp.model.plural(said.values.length, "value") +
+      " where " +
+      (right.values.length === 1 ? "1 was" : right.values.length + " were") +
+      " sent: " +
+      listed +
+      (said.values.length > LISTED ? ", …" : ".")
+    );
+  }
+
   // What happened, in a sentence or two.
   function verdict(name, found) {
     const said = found[name];
     const right = found.machine;
     const at = firstWrong(said, right);
     const value = at < 0 ? "" : "value " + (at + 1) + " is " + shortened(said.values[at]);
-    const behind = said.thrown ? " Then it stops: " + said.thrown + "." : "";
+    const behind = surplus(said, right) + (said.thrown ? " Then it stops: " + said.thrown + "." : "");
     const short = right.values.length - said.values.length;
     const undelivered = resp.model.plural(short, "value") + " that " + (short === 1 ? "has" : "have") + " come";
     switch (found.outcome[name]) {
@@ -158,7 +175,7 @@
     return "Reads " + resp.model.plural(machine.values.length, "value") + (machine.whole ? "." : ", and needs more.");
   }
 
-  // A bar for each read: the bytes looked at by its end.
+  // A bar for each read: the bytes looked at by its end. Of one read there is nothing to compare.
   function bars(visits, most, reads) {
     const width = 240;
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -199,7 +216,7 @@
       el(
         "div",
         { class: "lane-visits" },
-        bars(said.visits, most, said.visits.length > 0 ? Math.max(found.cuts.length + 1, said.visits.length) : 1),
+        found.cuts.length > 0 ? bars(said.visits, most, Math.max(found.cuts.length + 1, said.visits.length)) : null,
         el(
           "p",
           {},
@@ -214,6 +231,7 @@
 
   function lanes(found) {
     const most = Math.max(found.machine.visited, ...PARSERS.map(([name]) => found[name].visited));
+    byId("bars-legend").hidden = found.cuts.length === 0;
     byId("lanes").replaceChildren(
       lane("The machine", "Keeps where it stands.", "good", machineVerdict(found), found.machine, found, most),
       ...PARSERS.map(([name, title, what]) => {
@@ -263,7 +281,10 @@
       at: 0,
       selection: null,
     });
-    resp.input.unnamed("The bytes of the exercise. Click between two to cut them there.");
+    resp.input.unnamed(
+      "The bytes of the exercise. " +
+        (each.edits ? "Change them in the editor." : "Click between two to cut them there."),
+    );
     resp.input.open(each.edits);
     byId("bytes").scrollIntoView({ block: "nearest" });
   }
@@ -352,6 +373,11 @@
               oninput: (event) => resp.store.change({ cuts: [Number(event.target.value)] }),
             }),
             el("output", { id: "sweep-at", for: "sweep" }),
+          ),
+          el(
+            "p",
+            { id: "bars-legend", class: "bars-legend quiet", hidden: true },
+            "A bar for each read: how many bytes have been looked at by its end.",
           ),
           el("ul", { id: "lanes", class: "lanes" }),
         ),

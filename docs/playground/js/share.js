@@ -77,24 +77,26 @@
     const found = read(text);
     if (!found) return false;
     const { said, damage } = found;
+    let beyond = "";
     if (said) {
       resp.store.change(said);
       resp.input.unnamed();
-      if (said.at > resp.store.get().at) damage.push("moment");
+      const last = resp.store.get().at;
+      if (said.at > last) beyond = "It has no moment " + said.at + ": shown is its last, " + last + ".";
     } else {
       resp.input.choose(resp.examples[0].name);
     }
-    const lost = damage.join(" and ");
-    byId("damaged").textContent =
-      "This link is damaged: its " +
-      lost +
-      " cannot be read. " +
-      (said
-        ? "Shown are its bytes, without that."
-        : "Shown in its place is the first example, “" + resp.examples[0].name + "”.");
-    byId("damaged").hidden = damage.length === 0;
+    const shown = said
+      ? "Shown are its bytes, without " + (damage.length > 1 ? "them." : "that.")
+      : "Shown in its place is the first example, “" + resp.examples[0].name + "”.";
+    const lost = damage.length ? "Its " + listed(damage) + " cannot be read. " + shown : "";
+    byId("damaged").textContent = ["This link is damaged.", lost, beyond].filter(Boolean).join(" ");
+    byId("damaged").hidden = lost + beyond === "";
     return true;
   }
+
+  const listed = (words) =>
+    words.length < 2 ? words.join("") : words.slice(0, -1).join(", ") + " and " + words[words.length - 1];
 
   function write() {
     clearTimeout(timer);

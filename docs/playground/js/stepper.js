@@ -43,11 +43,15 @@
 
   const toEvent = () => run((moment) => moment.item.event, "An event");
   const toReadEnd = () => run((moment) => moment.kind === "chunk", "The end of a read");
-  const toState = (state) =>
-    run(
-      (moment) => moment.kind === "transition" && moment.state === state,
-      resp.machine.states[state].letter + " " + state,
-    );
+  const enters = (state) => (moment) => moment.kind === "transition" && moment.state === state;
+  const toState = (state) => run(enters(state), resp.machine.states[state].letter + " " + state);
+  // Why a run to a state would find nothing; "" if it would.
+  function noWayTo(state) {
+    const { model, at } = get();
+    const comes = model.moments.filter(enters(state));
+    if (comes.length === 0) return "This input never comes to " + state + ".";
+    return comes[comes.length - 1].at > at ? "" : "It does not come to " + state + " again behind this moment.";
+  }
   const toStart = () => {
     pause();
     go(0);
@@ -137,5 +141,5 @@
     resp.store.watch(show);
   }
 
-  resp.stepper = { by, go, pause, play, start, toByte, toEnd, toEvent, toReadEnd, toStart, toState };
+  resp.stepper = { by, go, noWayTo, pause, play, start, toByte, toEnd, toEvent, toReadEnd, toStart, toState };
 })((window.resp = window.resp || {}));

@@ -119,9 +119,18 @@
       }
       if (missing > PLACES) list.append(el("li", { class: "more" }, missing - PLACES + " more are missing"));
     } else if (missing === null && !done) {
-      list.append(el("li", { class: "place" }, "more, or the end"));
+      const due = !pairs ? "more, or the end" : values % 2 ? "its value is due" : "a key is due, or the end";
+      list.append(el("li", { class: "place" }, due));
     }
     return list;
+  }
+
+  const isWhole = (node, at) => node.done !== null && node.done <= at && node.type !== "attribute";
+
+  // Frames are numbered as they are delivered: a push comes before what it interrupts.
+  function numbered(node, frames, at) {
+    if (!isWhole(node, at)) return "not whole";
+    return "frame " + frames.filter((other) => isWhole(other, node.done)).length;
   }
 
   function show({ model, at, lit }) {
@@ -129,9 +138,7 @@
     const frames = resp.model.framesAt(model, at);
     const last = frames.slice(-FRAMES);
     const hidden = frames.length - last.length;
-    const rows = last.map((node, index) =>
-      item(node, moment, lit, frames.length > 1 ? "frame " + (hidden + index + 1) : "", 0),
-    );
+    const rows = last.map((node) => item(node, moment, lit, frames.length > 1 ? numbered(node, frames, at) : "", 0));
     // Of deep nesting, the innermost levels: where things happen.
     const open = resp.model.levelsAt(model, at).filter((node) => node.type !== "attribute");
     if (open.length > DEPTH) {
@@ -145,7 +152,7 @@
     if (hidden > 0) rows.unshift(el("li", { class: "more" }, resp.model.plural(hidden, "earlier frame")));
     byId("value").replaceChildren(...rows);
     byId("value-empty").hidden = rows.length > 0;
-    const whole = frames.filter((node) => node.done !== null && node.done <= at && node.type !== "attribute").length;
+    const whole = frames.filter((node) => isWhole(node, at)).length;
     byId("frames").textContent = resp.model.plural(whole, "whole frame");
   }
 

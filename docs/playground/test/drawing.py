@@ -42,6 +42,16 @@ CROWDED = """() => [...document.querySelectorAll("#drawing text.label")].filter(
     return at.some((y, line) => line > 0 && y - at[line - 1] < 1.1 * size);
 }).map(label => label.textContent)"""
 
+# Labels that touch a state when they are bold.
+BOLD = """() => [...document.querySelectorAll("#drawing text.label")].filter(label => {
+    label.classList.add("taken");
+    const box = label.getBBox();
+    label.classList.remove("taken");
+    return [...document.querySelectorAll("#drawing g circle")].some(({ cx, cy, r }) => Math.hypot(
+        Math.max(box.x - cx.baseVal.value, 0, cx.baseVal.value - box.x - box.width),
+        Math.max(box.y - cy.baseVal.value, 0, cy.baseVal.value - box.y - box.height)) < r.baseVal.value + 2);
+}).map(label => label.textContent)"""
+
 LETTER = """([label, letter]) => {
     const line = [...document.querySelectorAll("#drawing text.label")][label];
     const box = line.getExtentOfChar(line.textContent.indexOf(letter));
@@ -58,6 +68,7 @@ def labels(opened):
                 what = f"{width} pixels, {scheme}"
                 same(page.evaluate(TOUCHED), [], f"{what}: labels apart from what is not theirs")
                 same(page.evaluate(CROWDED), [], f"{what}: room between a label's lines")
+                same(page.evaluate(BOLD), [], f"{what}: bold, as when its arrow is taken, a label is apart from the states")
                 found = page.locator("#drawing text.label")
                 boxes = [label.bounding_box() for label in found.all()]
                 same(len(boxes), page.evaluate(f"{ARROWS}.length"), f"{what}: a label for each arrow")

@@ -69,17 +69,37 @@ def exercises(page):
     whole = {lane["name"]: lane for lane in page.evaluate(LANES)}
     assert all(lane["good"] for lane in whole.values()), f"all are right on one read: {whole}"
     length = page.evaluate("resp.store.get().bytes.length")
+    same([lane["bars"] for lane in whole.values()], [0] * 4, "no bars of one read")
+    assert page.is_hidden("#bars-legend"), "and no words about them"
+    ratio = whole["Restarts"]["visited"] / whole["The machine"]["visited"]
+    assert 0.8 < ratio < 1.25, f"the task says that it is about as many: {ratio}"
     same(whole["Splits lines"]["visited"], length, "splitting looks at everything, once")
     assert whole["The machine"]["visited"] < length, "what is inside a string is only counted"
     page.click("#cut-all")
     lanes = {lane["name"]: lane for lane in page.evaluate(LANES)}
     same(lanes["The machine"]["bars"], length, "a bar for each read")
+    assert "bar for each read" in page.locator("#bars-legend:visible").inner_text()
     assert whole["The machine"]["visited"] <= lanes["The machine"]["visited"] <= 2 * length, lanes["The machine"]
     assert lanes["Restarts"]["visited"] > 5 * whole["Restarts"]["visited"], lanes["Restarts"]
     same(lanes["Trusts"]["good"], False, "a line without an end is too much for it")
     finish(page, "again")
 
+    assert "Click between two" in page.inner_text("#look-for"), page.inner_text("#look-for")
     begin(page, "forge")
+    goal, look = page.locator("#exercise-forge .goal"), page.locator("#look-for")
+    assert "in the editor" in look.inner_text() and "cut" not in look.inner_text(), look.inner_text()
+    page.fill("#text", "$6\\r\\nhello!\\r\\n+bye\\r\\n")
+    assert "same as the machine" in goal.inner_text(), goal.inner_text()
+    same("→" in look.inner_text(), False, "the lab has no steps")
+    page.click("#tab-machine")
+    same("→" in look.inner_text(), True, "the machine has")
+    page.click("#tab-lab")
+    page.fill("#text", "$4\\r\\na\\r\\n+b\\r\\n")
+    assert "are to be valid" in goal.inner_text(), goal.inner_text()
+    page.fill("#text", "$12\\r\\nhello\\r\\n+fake\\r\\n+bye\\r\\n")
+    same(goal.inner_text(), "It delivers 1 value that nobody sent.", "what is said beside “solved”")
+    verdict = page.evaluate(LANES)[2]["verdict"]
+    assert "3 values where 2 were sent: “hello”, “fake”, “bye”." in verdict, f"the forged one is shown: {verdict}"
     page.fill("#text", "$9\\r\\nhello\\r\\n:1\\r\\n+bye\\r\\n")
     lanes = {lane["name"]: lane for lane in page.evaluate(LANES)}
     assert "Wrong: value 1 is “hello” instead of" in lanes["Splits lines"]["verdict"], lanes["Splits lines"]
@@ -104,6 +124,8 @@ def exercises(page):
     begin(page, "room")
     page.fill("#text", "*999999999\\r\\n")
     assert "8.0 GB" in page.inner_text("#exercise-room"), page.inner_text("#exercise-room")
+    trusts = page.evaluate(LANES)[3]
+    assert "Stops: the read ends where an element is due." in trusts["verdict"], trusts
     finish(page, "room")
     same(len(solved(page)), page.evaluate("resp.exercises.length"), "every exercise has its solution here")
 

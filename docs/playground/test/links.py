@@ -34,10 +34,11 @@ DAMAGED = [
     ("#i=Kg0K&c=-1,99999999999&d=resp3", "cuts", "*\\r\\n", []),
     ("#i=Kg0K&c=1&d=res", "dialect", "*\\r\\n", [1]),
     ("#i=Kg0K&d=resp3&s=-7", "moment", "*\\r\\n", []),
-    ("#i=Kg0K&d=resp3&s=4000", "moment", "*\\r\\n", []),
+    ("#i=Kg0K&d=resp3&s=4000", "", "*\\r\\n", []),
     ("#i=Kg0K&d=resp3&s=0&t=la", "tab", "*\\r\\n", []),
     ("#i=Kg0K&amp;d=request", "end", "*\\r\\n", []),
-    ("#i=Kg0K&c=x&d=nothing&s=-7", "cuts and dialect and moment", "*\\r\\n", []),
+    ("#i=Kg0K&c=x&d=nothing&s=-7", "cuts, dialect and moment", "*\\r\\n", []),
+    ("#i=Kg0K&c=x&d=nothing&s=4000", "cuts and dialect", "*\\r\\n", []),
 ]
 WHOLE = ["", "#transport", ARRAY, ARRAY + "&d=resp2&s=3", ARRAY + "&c=1,4&d=resp3&s=0&t=lab", ARRAY + "&c=1%2C4", "#i=&d=resp3&s=0"]
 
@@ -48,7 +49,13 @@ def damaged(opened):
             notice = page.locator("#damaged")
             assert notice.is_visible(), f"{fragment}: nothing is said"
             said = notice.inner_text()
-            assert f"its {lost} cannot be read" in said, f"{fragment}: {said}"
+            same(f"Its {lost} cannot be read." in said, lost != "", f"{fragment}: {said}")
+            same("without them" in said, " and " in lost, f"{fragment}: {said}")
+            last = page.evaluate("resp.store.get().model.moments.length - 1")
+            beyond = f"It has no moment 4000: shown is its last, {last}."
+            same(beyond in said, "s=4000" in fragment, f"{fragment}: {said}")
+            if "s=4000" in fragment:
+                same(page.evaluate("resp.store.get().at"), last, f"{fragment}: the moment")
             same("first example" in said, lost == "bytes", f"{fragment}: what was opened is said: {said}")
             same(page.evaluate(NOW), shown, f"{fragment}: what was opened")
             same(page.evaluate("resp.store.get().cuts"), cuts, f"{fragment}: cuts")

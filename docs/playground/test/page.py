@@ -199,7 +199,17 @@ def runs_to_nothing(opened):
         assert page.is_hidden("#stayed"), "what was said goes with the next step"
         assert "Start to Count" in page.inner_text("#spoken"), "and what happens is spoken again"
         page.evaluate("resp.store.change({ selection: { kind: 'state', state: 'Body' } })")
-        stays(lambda: page.click("#inspector button"), "C Body does not come behind this moment")
+        run = page.locator("#run-to-selected")
+        offered = lambda: (run.get_attribute("aria-disabled"), page.inner_text("#no-way"))
+        same(offered(), ("true", "This input never comes to Body."), "a run to nowhere is not offered")
+        stays(lambda: run.press("Enter"), "C Body does not come behind this moment")
+        page.evaluate("resp.store.change({ selection: { kind: 'state', state: 'Line' } })")
+        same(offered(), ("false", ""), "a run to what comes is")
+        run.click()
+        same(page.evaluate(SHOWN)["state"], "Line", "and it runs there")
+        same(offered(), ("true", "It does not come to Line again behind this moment."), "once")
+        page.click("#back")
+        same(offered(), ("false", ""), "and again from before it")
         stays(lambda: page.select_option("#to-state", "Length"), "B Length does not come")
         page.click("#last")
         stays(lambda: page.click("#to-event"), "An event does not come behind this moment: the input ends between frames")
@@ -213,6 +223,97 @@ def runs_to_nothing(opened):
         choose(page, "Cut short")
         page.click("#last")
         stays(lambda: page.keyboard.press("2"), "the input ends inside a frame")
+
+
+def what_is_due(opened):
+    """Behind a key its value is due, and not the end; the machine and the value say the same."""
+    with opened.page() as page:
+        choose(page, "Streamed map")
+        due, places = [], []
+        for at in range(page.evaluate(SHOWN)["last"] + 1):
+            page.evaluate(f"resp.stepper.go({at})")
+            if page.evaluate("resp.store.moment().item.rule") == "ElementsNext":
+                due.append(page.evaluate("resp.store.moment().item.why"))
+                places.append(page.locator("#value .place").last.inner_text())
+        same(due, ["a key is due, or the end", "its value is due"] * 2 + ["a key is due, or the end"], "a streamed map")
+        same(places, due, "the same in the value")
+        choose(page, "Streamed array")
+        page.evaluate("resp.stepper.go(3)")
+        same(page.locator("#value .place").last.inner_text(), "more, or the end", "a streamed array")
+
+
+def numbers(opened):
+    """Frames are numbered as they are delivered; what is not whole has no number."""
+    roles = """() => [...document.querySelectorAll("#value > li > .node")].map(node =>
+        node.querySelector(".type").textContent + ": " + node.querySelector(".role")?.textContent)"""
+    with opened.page() as page:
+        choose(page, "Push inside an array")
+        seen = []
+        for at in range(page.evaluate(SHOWN)["last"] + 1):
+            page.evaluate(f"resp.stepper.go({at})")
+            found = page.evaluate(roles)
+            if len(found) > 1 and found not in seen:
+                seen.append(found)
+        same(seen, [["array: not whole", "push: not whole"], ["array: not whole", "push: frame 1"],
+                    ["array: frame 2", "push: frame 1"]], "the array and the push inside it")
+
+
+# Whether the bytes' groups can be told from each other, and the rows of one that wraps from its own.
+APART = """() => {
+    const rows = new Map();
+    const problems = [];
+    for (const group of document.querySelectorAll("#bytes .group")) {
+        const boxes = [...group.querySelectorAll(".byte")].map(byte => byte.getBoundingClientRect());
+        boxes.forEach((box, at) => {
+            const before = boxes[at - 1];
+            if (before && box.top > before.top && box.top < before.bottom + 7) problems.push(["rows", group.textContent]);
+        });
+        const before = rows.get(group.offsetTop);
+        if (before && boxes[0].left - before.right < 17) problems.push(["groups", group.textContent]);
+        rows.set(group.offsetTop, boxes[boxes.length - 1]);
+    }
+    return problems;
+}"""
+
+# What is to be seen while one steps: the byte where the machine stands, and, if there is room, the states.
+STEPPING = """() => {
+    const strip = document.getElementById("bytes");
+    const outer = strip.getBoundingClientRect();
+    const here = (strip.querySelector(".byte.here") || strip.querySelector(".byte.fault") || strip.querySelector(".end.here"));
+    const box = here.getBoundingClientRect();
+    return {
+        here: box.top >= outer.top && box.bottom <= outer.bottom + 1,
+        states: Math.max(...[...document.querySelectorAll("#drawing g circle")].map(e => e.getBoundingClientRect().bottom)) <= innerHeight,
+        sign: strip.classList.contains("more-below") === strip.scrollTop + strip.clientHeight < strip.scrollHeight - 4,
+    };
+}"""
+
+
+def low(opened):
+    """Stepping in a low window: bytes, which scroll and are seen to, over the whole drawing."""
+    for width, height in ((1280, 900), (390, 844)):
+        phone = {"has_touch": True, "is_mobile": True} if width < 500 else {}
+        with opened.page(viewport={"width": width, "height": height}, **phone) as page:
+            faded = 0
+            for name in page.evaluate("resp.examples.map(each => each.name)"):
+                choose(page, name)
+                what = f"{name} at {width} pixels"
+                same(page.evaluate(APART), [], f"{what}: bytes apart")
+                last = page.evaluate(SHOWN)["last"]
+                for at in range(0, last + 1, max(1, last // 6)):
+                    page.evaluate(f"resp.stepper.go({at})")
+                    found = page.evaluate(STEPPING)
+                    wanted = {"here": True, "states": width > 500, "sign": True}
+                    same(found, wanted, f"{what}, moment {at}")
+                faded += page.evaluate("document.querySelector('#bytes').scrollHeight > document.querySelector('#bytes').clientHeight")
+            assert faded > 10, f"examples that scroll: {faded}"
+            if width > 500:
+                continue
+            choose(page, "Array")
+            page.evaluate("resp.store.change({ selection: { kind: 'arrow', from: 'Start', to: 'Line' } })")
+            same(page.locator("#inspector .row:visible").count(), 0, "the rows are folded")
+            page.click("#inspector summary")
+            same(page.locator("#inspector .row:visible").count() > 5, True, "and can be had")
 
 
 def leaving(opened):
@@ -472,7 +573,7 @@ def main():
             moments = every_example(page)
         with opened.page(url=opened.server) as page:
             same(page.evaluate(SHOWN)["last"], 9, "from a server")
-        for part in (first_visit, runs_to_nothing, leaving, keys, address, editing, cutting, selecting, arrows, framed):
+        for part in (first_visit, runs_to_nothing, what_is_due, numbers, low, leaving, keys, address, editing, cutting, selecting, arrows, framed):
             part(opened)
     print(f"page: {moments} moments of the examples, as the program traces them; keys, address, edits, cuts")
 

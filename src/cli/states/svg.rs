@@ -186,6 +186,8 @@ fn lines(arrow: &Arrow) -> Vec<String> {
     let (separator, room) = match (arrow.from, arrow.to) {
         (State::Start, _) => (" ", 12),
         (State::End, _) => (", ", 24),
+        // The states on both sides are near.
+        (State::Count, State::Elements) => (", ", 14),
         _ => (", ", 32),
     };
     let mut lines: Vec<String> = Vec::new();

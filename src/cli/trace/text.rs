@@ -2,7 +2,8 @@
 //!
 //! Columns: the offsets of the bytes, the bytes, the step, what it emitted (or, in parentheses,
 //! why it was taken), and what is open behind it. Rows that read nothing have the first two blank.
-//! An error is shown at its byte, with what was expected, what came, and what others do with it.
+//! An error is shown at its byte, with what was expected, what came, and what others do with it. The
+//! end of the input is one line: ✓, or … where more is due, which is no error.
 
 use super::Form;
 use super::words;
@@ -13,7 +14,8 @@ use std::io::{self, Write};
 
 const BYTES: usize = 22;
 const STEP: usize = 8;
-const EVENT: usize = 36;
+/// Room for the longest reason.
+const EVENT: usize = 39;
 
 const PLAIN: Style = Style::new();
 const BOLD: Style = Style::new().bold();
@@ -29,9 +31,9 @@ pub(in crate::cli) struct Text<W> {
     colour: bool,
     /// The width of the column of offsets, which grows with them.
     offsets: usize,
-    /// The end of the last piece, which is worth a line only if something is unfinished, or more
-    /// comes.
-    chunk: Option<String>,
+    /// The end of the last piece: what is kept there, and what the machine says. It is worth a line
+    /// of its own only if more comes.
+    chunk: Option<(String, String)>,
 }
 
 impl<W: Write> Text<W> {
@@ -119,19 +121,21 @@ impl<W: Write> Text<W> {
         self.line([(DIM, &range), (INPUT, &bytes), (PLAIN, "C"), (EMITTED, &event), (PLAIN, "")])
     }
 
-    fn chunk(chunk: &Chunk<'_>) -> String {
+    /// Where a piece ends, as the line for it and that for the input's end begin; and the message.
+    fn chunk(chunk: &Chunk<'_>) -> (String, String) {
         let behind = match chunk.bytes {
             [] => String::new(),
             kept => format!(", behind {}", words::cut(kept, BYTES)),
         };
-        format!("── the input is cut at {}{behind}: {}", chunk.end, chunk.message)
+        (format!("{}{behind}", chunk.end), chunk.message.clone())
     }
 
     /// Prints the end of the last piece, if it has not been.
     fn flush_chunk(&mut self) -> io::Result<()> {
         match self.chunk.take() {
-            Some(chunk) => {
-                self.line([(MARK, &chunk), (PLAIN, ""), (PLAIN, ""), (PLAIN, ""), (PLAIN, "")])
+            Some((end, message)) => {
+                let text = format!("── the input is cut at {end}: {message}");
+                self.line([(MARK, &text), (PLAIN, ""), (PLAIN, ""), (PLAIN, ""), (PLAIN, "")])
             }
             None => Ok(()),
         }
@@ -172,7 +176,7 @@ impl<W: Write> Text<W> {
 
 impl<W: Write> Form for Text<W> {
     fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
-        if !matches!(item, Item::End(_)) {
+        if !matches!(item, Item::End(_) | Item::Incomplete(_)) {
             self.flush_chunk()?;
         }
         match item {
@@ -191,8 +195,11 @@ impl<W: Write> Form for Text<W> {
                 writeln!(self.out)
             }
             Item::Incomplete(end) => {
-                let text = format!("✗ offset {}: {}", end.offset, end.message);
-                self.cell(WRONG, &text, 0)?;
+                let text = match self.chunk.take() {
+                    Some((offset, kept)) => format!("… offset {offset}: {}; {kept}", end.message),
+                    None => format!("… offset {}: {}", end.offset, end.message),
+                };
+                self.cell(MARK, &text, 0)?;
                 writeln!(self.out)
             }
         }
