@@ -167,7 +167,7 @@ const ANSWERS: &[Answers] = &[
             "x",
         ],
     ),
-    ("nesting-4", &["4096"], &["4100", "1024", "1025"]),
+    ("nesting-4", &["7168"], &["7175", "4096", "1024", "1025"]),
     (
         "resp3-1",
         &[r"%1\r\n:1\r\n#f\r\n"],
@@ -178,10 +178,15 @@ const ANSWERS: &[Answers] = &[
     ("resp3-4", &["S"], &["END", "C", "En"]),
     (
         "resp3-5",
-        &[r"~?\r\n:1\r\n:2\r\n.\r\n"],
-        &[r"~2\r\n:1\r\n:2\r\n", r"~?\r\n:1\r\n:2\r\n", r"~?\r\n.\r\n"],
+        &[r"%?\r\n$1\r\na\r\n_\r\n.\r\n"],
+        &[
+            r"%1\r\n$1\r\na\r\n_\r\n",
+            r"%?\r\n$1\r\na\r\n_\r\n",
+            r"*?\r\n$1\r\na\r\n_\r\n.\r\n",
+            r"%?\r\n+a\r\n_\r\n.\r\n",
+        ],
     ),
-    ("errors-1", &["3"], &["0", "1", "4"]),
+    ("errors-1", &["7"], &["0", "5", "6", "8"]),
     ("errors-2", &["18"], &["13", "11", "20"]),
     ("errors-3", &["A", "line"], &["END", "S"]),
     (
@@ -353,8 +358,8 @@ const ANSWERS: &[Answers] = &[
     ("fuzz-2", &["3", "11"], &["4", "7", "2", "10", "12", "99"]),
     (
         "fuzz-3",
-        &[r"$-2\r\n", r"+OK\r\n*1\r\n$-999\r\n"],
-        &[r"$-1\r\n", r"$-0\r\n", r"*-2\r\n", r"$-2", r"$-x\r\n"],
+        &[r"*-2\r\n", r"+OK\r\n*1\r\n*-999\r\n"],
+        &[r"*-1\r\n", r"*-0\r\n", r"$-2\r\n", r"*-2", r"*-x\r\n", r"%-1\r\n"],
     ),
     (
         "fuzz-4",
@@ -421,6 +426,70 @@ fn right_answers_are_taken_and_wrong_ones_are_not() {
     }
     // Whatever a server or a client is tried on, some other fails in.
     assert_eq!(tried, bitten);
+}
+
+/// What stands in the page as it is copied is no answer, and that is said, with no hint at bytes.
+#[test]
+fn what_is_copied_as_it_stands_is_told() {
+    for (name, answer, told) in [
+        ("wire-1", r"…\r\n", "put your bytes in the place of …"),
+        ("wire-3", "NUMBER", "put your number in the place of NUMBER"),
+        ("wire-5", "STATE", "put the letter of a state in the place of STATE"),
+        ("start-2", "S …", "put the letters of your states in the place of …"),
+        (
+            "end-4",
+            "STATE N …",
+            "put the letter of a state, and your numbers, in the place of STATE N …",
+        ),
+        (
+            "server-1",
+            "HOST:PORT",
+            "put the address of your server, such as 127.0.0.1:6380, in the place of HOST:PORT",
+        ),
+        (
+            "client-3",
+            "… PORT …",
+            "put the command that runs your client, and leave PORT in it, in the place of …",
+        ),
+        (
+            "client-3",
+            "PORT",
+            "put the command that runs your client, and leave PORT in it, in the place of …",
+        ),
+    ] {
+        let output = exercise(&[name, answer]);
+        assert_eq!(output.status.code(), Some(4), "{name}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said, format!("error: not yet: {told}\n"), "{name}");
+    }
+}
+
+/// A hint speaks of what went wrong.
+#[test]
+fn each_fault_has_its_own_hint() {
+    let hint = |name: &str, answer: &str| {
+        let output = answered(name, answer, &["--patience", "5"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        said.split_once("\nhint: ")
+            .map(|(_, hint)| hint.replace("\n      ", " "))
+            .unwrap_or_default()
+    };
+    assert_eq!(hint("client-3", "redis-cli"), "");
+    assert_eq!(hint("server-1", "127.0.0.1:0"), "");
+    for absent in ["client: Absent", "no-such-program PORT", "true PORT"] {
+        assert!(hint("client-3", absent).contains("without a shell"), "{absent}");
+    }
+    assert!(hint("client-3", "client: RestForgotten").contains("next reply"));
+    assert!(hint("client-5", "client: Resp2").contains("a pair is"));
+    assert!(hint("client-5", "client: PushDropped").contains("a push"));
+}
+
+/// A blank before the end of a line is seen.
+#[test]
+fn the_end_of_a_line_is_shown() {
+    let output = answered("client-3", "client: Unquoted", &["--patience", "5"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("  expected: \"hello\"\\n\n  printed:  hello\\n\n"), "{said}");
 }
 
 #[test]

@@ -26,18 +26,18 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: "Write an input that a parser reads differently if it takes every negative length \
-                   for a null.",
-        hint: "this library reads `$-1`; what does it do with others?",
+        question: "Write a reply that a parser reads differently if it takes every negative count for a \
+                   null array.",
+        hint: "behind `*`, -1 is a null, and this library reads it as one; what does it do with others?",
         check: Check::Bytes(Resp3, |seen| match seen.error {
             Some(error)
-                if error.kind == ErrorKind::InvalidLength
+                if error.kind == ErrorKind::InvalidCount
                     && error.expected == Expected::MinusOne
                     && matches!(error.found, Found::Byte(b'2'..=b'9')) =>
             {
                 Ok(())
             }
-            _ => Err("no negative length other than -1 is refused".to_owned()),
+            _ => Err("no negative count other than -1 is refused".to_owned()),
         }),
     },
     Exercise {
