@@ -39,7 +39,7 @@ const ANSWERS: &[Answers] = &[
     ("start-4", &["8"], &["0", "6", "10"]),
     ("start-5", &[r"_\r\n", r"%0\r\n", r"#t\r\n"], &[r"+OK\r\n", r"_", r"x\r\n", r"_1\r\n"]),
     ("line-1", &["A"], &["END", "S"]),
-    ("line-2", &["3"], &["2", "4", "5"]),
+    ("line-2", &["6"], &["1", "2", "5", "7"]),
     (
         "line-3",
         &[r":00007\r\n", r":+0007\r\n"],
@@ -57,11 +57,18 @@ const ANSWERS: &[Answers] = &[
         &["S B C END S B END S B", "B C END S B END S B"],
         &["S B END S B END S B", "S B C END S B C", "S B C END S B END S"],
     ),
-    ("length-3", &["3"], &["1", "2"]),
+    ("length-3", &["8"], &["3", "6", "7"]),
     (
         "length-4",
-        &[r"$0\r\n\r\n$-1\r\n"],
-        &[r"$-1\r\n$0\r\n\r\n", r"$0\r\n$-1\r\n", r"$0\r\n\r\n*-1\r\n", r"$0\r\n\r\n_\r\n"],
+        &[r"*3\r\n$1\r\n0\r\n$0\r\n\r\n$-1\r\n"],
+        &[
+            r"*3\r\n$1\r\n0\r\n$-1\r\n$0\r\n\r\n",
+            r"*3\r\n$0\r\n\r\n$0\r\n\r\n$-1\r\n",
+            r"*3\r\n$1\r\n0\r\n$0\r\n$-1\r\n",
+            r"*3\r\n$1\r\n0\r\n$0\r\n\r\n*-1\r\n",
+            r"*3\r\n$1\r\n0\r\n$0\r\n\r\n$-1\r\n\r\n",
+            r"$1\r\n0\r\n$0\r\n\r\n$-1\r\n",
+        ],
     ),
     (
         "length-5",
@@ -76,7 +83,11 @@ const ANSWERS: &[Answers] = &[
     ),
     ("body-1", &["C"], &["END", "B"]),
     ("body-2", &["2"], &["1", "3"]),
-    ("body-3", &[r"$2\r\n\r\n\r\n"], &[r"$0\r\n\r\n", r"$4\r\n\r\n\r\n", r"+\r\n"]),
+    (
+        "body-3",
+        &[r"$3\r\n\n\r\n\r\n"],
+        &[r"$2\r\n\r\n\r\n", r"$3\r\n\n\r\n", r"$3\r\n\r\n\n\r\n", r"+\n\r\n"],
+    ),
     ("body-4", &["6"], &["3", "5", "7"]),
     ("body-5", &["8"], &["7", "9", "13", "100"]),
     ("count-1", &["S"], &["En", "D", "END"]),
@@ -92,7 +103,16 @@ const ANSWERS: &[Answers] = &[
             r"*-2\r\nECHO hi\r\n",
         ],
     ),
-    ("elements-1", &["S D En S A END En END"], &["S D En S A END", "S D En A END En END"]),
+    (
+        "elements-1",
+        &["S D En S B C END En S D En END En END"],
+        &[
+            "S D En S B C END En S D En END",
+            "S D En S B C END En S D END En END",
+            "S D En S B C END S D En END En END",
+            "S D En S B END En S D En END En END",
+        ],
+    ),
     ("elements-2", &["1"], &["0", "2"]),
     ("elements-3", &["1"], &["2", "0"]),
     ("elements-4", &["S"], &["END", "En"]),
@@ -118,13 +138,21 @@ const ANSWERS: &[Answers] = &[
         ],
     ),
     ("partial-1", &["8"], &["9", "0"]),
-    ("partial-2", &["2"], &["6", "0", "9"]),
-    ("partial-3", &["C"], &["B", "S"]),
+    ("partial-2", &["3"], &["2", "4", "0"]),
+    ("partial-3", &["C"], &["B", "S", "END"]),
     ("partial-4", &["12"], &["8", "11", "13", "14"]),
     (
         "partial-5",
-        &[r"*1\r\n*1\r\n*", r"*2\r\n*1\r\n$3\r\n", r"*1\r\n*1\r\n*1\r\n:"],
-        &[r"*1\r\n*1\r\n*1", r"*1\r\n*1\r\n", r"*1\r\n:12345\r\n", r"x", r"$1000\r\n*1\r\n*1\r\n"],
+        &[r"*1\r\n*1\r\n$", r"*1\r\n~2\r\n!", r"*2\r\n:1\r\n="],
+        &[
+            r"*1\r\n*1\r\n*",
+            r"*1073741824\r\n",
+            r"*1\r\n*1\r\n$1",
+            r"*1\r\n$",
+            r"*1\r\n:12345\r\n$",
+            r"x",
+            r"$1000\r\n*1\r\n*1\r\n",
+        ],
     ),
     ("nesting-1", &["3"], &["2", "4"]),
     ("nesting-2", &["1"], &["2", "0"]),
@@ -139,7 +167,7 @@ const ANSWERS: &[Answers] = &[
             "x",
         ],
     ),
-    ("nesting-4", &["4096"], &["4100", "1024", "1025"]),
+    ("nesting-4", &["7168"], &["7175", "4096", "1024", "1025"]),
     (
         "resp3-1",
         &[r"%1\r\n:1\r\n#f\r\n"],
@@ -150,10 +178,15 @@ const ANSWERS: &[Answers] = &[
     ("resp3-4", &["S"], &["END", "C", "En"]),
     (
         "resp3-5",
-        &[r"~?\r\n:1\r\n:2\r\n.\r\n"],
-        &[r"~2\r\n:1\r\n:2\r\n", r"~?\r\n:1\r\n:2\r\n", r"~?\r\n.\r\n"],
+        &[r"%?\r\n$1\r\na\r\n_\r\n.\r\n"],
+        &[
+            r"%1\r\n$1\r\na\r\n_\r\n",
+            r"%?\r\n$1\r\na\r\n_\r\n",
+            r"*?\r\n$1\r\na\r\n_\r\n.\r\n",
+            r"%?\r\n+a\r\n_\r\n.\r\n",
+        ],
     ),
-    ("errors-1", &["3"], &["0", "1", "4"]),
+    ("errors-1", &["7"], &["0", "5", "6", "8"]),
     ("errors-2", &["18"], &["13", "11", "20"]),
     ("errors-3", &["A", "line"], &["END", "S"]),
     (
@@ -325,8 +358,8 @@ const ANSWERS: &[Answers] = &[
     ("fuzz-2", &["3", "11"], &["4", "7", "2", "10", "12", "99"]),
     (
         "fuzz-3",
-        &[r"$-2\r\n", r"+OK\r\n*1\r\n$-999\r\n"],
-        &[r"$-1\r\n", r"$-0\r\n", r"*-2\r\n", r"$-2", r"$-x\r\n"],
+        &[r"*-2\r\n", r"*-10\r\n", r"+OK\r\n*1\r\n*-999\r\n"],
+        &[r"*-1\r\n", r"*-0\r\n", r"$-2\r\n", r"*-2", r"*-x\r\n", r"%-1\r\n"],
     ),
     (
         "fuzz-4",
@@ -393,6 +426,70 @@ fn right_answers_are_taken_and_wrong_ones_are_not() {
     }
     // Whatever a server or a client is tried on, some other fails in.
     assert_eq!(tried, bitten);
+}
+
+/// What stands in the page as it is copied is no answer, and that is said, with no hint at bytes.
+#[test]
+fn what_is_copied_as_it_stands_is_told() {
+    for (name, answer, told) in [
+        ("wire-1", r"…\r\n", "put your bytes in the place of …"),
+        ("wire-3", "NUMBER", "put your number in the place of NUMBER"),
+        ("wire-5", "STATE", "put the letter of a state in the place of STATE"),
+        ("start-2", "S …", "put the letters of your states in the place of …"),
+        (
+            "end-4",
+            "STATE N …",
+            "put the letter of a state, and your numbers, in the place of STATE N …",
+        ),
+        (
+            "server-1",
+            "HOST:PORT",
+            "put the address of your server, such as 127.0.0.1:6380, in the place of HOST:PORT",
+        ),
+        (
+            "client-3",
+            "… PORT …",
+            "put the command that runs your client, and leave PORT in it, in the place of …",
+        ),
+        (
+            "client-3",
+            "PORT",
+            "put the command that runs your client, and leave PORT in it, in the place of …",
+        ),
+    ] {
+        let output = exercise(&[name, answer]);
+        assert_eq!(output.status.code(), Some(4), "{name}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said, format!("error: not yet: {told}\n"), "{name}");
+    }
+}
+
+/// A hint speaks of what went wrong.
+#[test]
+fn each_fault_has_its_own_hint() {
+    let hint = |name: &str, answer: &str| {
+        let output = answered(name, answer, &["--patience", "5"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        said.split_once("\nhint: ")
+            .map(|(_, hint)| hint.replace("\n      ", " "))
+            .unwrap_or_default()
+    };
+    assert_eq!(hint("client-3", "redis-cli"), "");
+    assert_eq!(hint("server-1", "127.0.0.1:0"), "");
+    for absent in ["client: Absent", "no-such-program PORT", "true PORT"] {
+        assert!(hint("client-3", absent).contains("without a shell"), "{absent}");
+    }
+    assert!(hint("client-3", "client: RestForgotten").contains("next reply"));
+    assert!(hint("client-5", "client: Resp2").contains("a pair is"));
+    assert!(hint("client-5", "client: PushDropped").contains("a push"));
+}
+
+/// A blank before the end of a line is seen.
+#[test]
+fn the_end_of_a_line_is_shown() {
+    let output = answered("client-3", "client: Unquoted", &["--patience", "5"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("  expected: \"hello\"\\n\n  printed:  hello\\n\n"), "{said}");
 }
 
 #[test]

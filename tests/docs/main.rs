@@ -24,6 +24,7 @@ mod book;
 #[path = "../../examples/bytes_visited.rs"]
 mod bytes_visited;
 mod code;
+#[allow(dead_code)]
 #[path = "../exercise_clients/mod.rs"]
 mod exercise_clients;
 #[allow(dead_code)]

@@ -17,9 +17,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Number(Resp3, b"$6\r\n*0\r\n:1\r\n_\r\n", |seen| seen.frames.len() as u64),
     },
     Exercise {
-        question: "Write a bulk string that holds CR LF, and nothing else.",
-        hint: "two bytes of body, and the two behind every body",
-        check: Check::Bytes(Resp3, |seen| seen.reads(&[r#""\r\n""#])),
+        question: "Write a bulk string of three bytes: LF, CR, LF.",
+        hint: "three bytes of body, and the two behind every body",
+        check: Check::Bytes(Resp3, |seen| seen.reads(&[r#""\n\r\n""#])),
     },
     Exercise {
         question: r"At which offset does `$2\r\nabc\r\n` go wrong?",

@@ -43,18 +43,48 @@ pub(super) const EXERCISES: &[Exercise] = &[
         hint: "feed a decoder; a reply is there when it gives a frame, and what is left is the \
                beginning of the next",
         check: Check::Client(&[
-            Scene { about: "a command is sent, and its reply printed", turns: replies },
-            Scene { about: "a reply that is cut is the same reply", turns: replies_in_parts },
-            Scene { about: "a reply is longer than a read", turns: long_reply },
+            Scene {
+                about: "a command is sent, and its reply printed",
+                hint: "print a reply as soon as a decoder gives a frame, and only then read the \
+                       next line; when there is none, end",
+                turns: replies,
+            },
+            Scene {
+                about: "a reply that is cut is the same reply",
+                hint: "what a read leaves in the decoder is the beginning of the next reply: \
+                       keep it",
+                turns: replies_in_parts,
+            },
+            Scene {
+                about: "a reply is longer than a read",
+                hint: "one read brings what has come: feed the decoder until it gives a frame",
+                turns: long_reply,
+            },
         ]),
     },
     Exercise {
         question: "Print arrays, those in arrays too, nulls and any bytes.",
         hint: "what is in an array is indented by the width of its number, which is that of the last",
         check: Check::Client(&[
-            Scene { about: "arrays are numbered, and indented", turns: arrays },
-            Scene { about: "an array that is cut is the same array", turns: arrays_in_parts },
-            Scene { about: "a string is any bytes", turns: any_bytes },
+            Scene {
+                about: "arrays are numbered, and indented",
+                hint: "what is in an array is indented by the width of its number, which is \
+                       that of the last",
+                turns: arrays,
+            },
+            Scene {
+                about: "an array that is cut is the same array",
+                hint: "print nothing of an array before all of it is there, and keep what \
+                       stands behind it",
+                turns: arrays_in_parts,
+            },
+            Scene {
+                about: "a string is any bytes",
+                hint: "in the quotes stand the printable characters of ASCII as they are, `\\\"` \
+                       and `\\\\` with a backslash, and all else as `\\n`, `\\r`, `\\t`, `\\a`, `\\b` \
+                       or `\\xHH`",
+                turns: any_bytes,
+            },
         ]),
     },
     Exercise {
@@ -62,9 +92,22 @@ pub(super) const EXERCISES: &[Exercise] = &[
                    above the reply that is waited for.",
         hint: "a frame that is a push is printed and is no reply: go on waiting",
         check: Check::Client(&[
-            Scene { about: "the types of RESP3", turns: types },
-            Scene { about: "a push is no reply", turns: pushes },
-            Scene { about: "a push that is cut is the same push", turns: pushes_in_parts },
+            Scene {
+                about: "the types of RESP3",
+                hint: "a pair is its number, the key, ` => ` and the value, which begins on a \
+                       new line if it has more than one element",
+                turns: types,
+            },
+            Scene {
+                about: "a push is no reply",
+                hint: "a frame that is a push is printed and is no reply: go on waiting",
+                turns: pushes,
+            },
+            Scene {
+                about: "a push that is cut is the same push",
+                hint: "what is left behind a push is the beginning of the reply: keep it",
+                turns: pushes_in_parts,
+            },
         ]),
     },
 ];

@@ -6,9 +6,9 @@ use crate::state::Rule::{ElementsDone, EndElement};
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
-        question: r"Name the states on `*1\r\n:7\r\n`, from the first S.",
-        hint: "En is passed twice: when the array begins, and when its element has ended",
-        check: Check::Path(Resp2, b"*1\r\n:7\r\n"),
+        question: r"Name the states on `~2\r\n$1\r\na\r\n*0\r\n`, from the first S.",
+        hint: "En is passed when an aggregate begins, an empty one too, and whenever an element has ended",
+        check: Check::Path(Resp3, b"~2\r\n$1\r\na\r\n*0\r\n"),
     },
     Exercise {
         question: "How many elements does the innermost open array lack after \

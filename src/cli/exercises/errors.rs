@@ -6,9 +6,9 @@ use crate::error::ErrorKind;
 
 pub(super) const EXERCISES: &[Exercise] = &[
     Exercise {
-        question: "At which offset does `,1.x\\r\\n` go wrong? (The `,` is byte 0.)",
-        hint: "up to there it could still have become a double",
-        check: Check::Number(Resp3, b",1.x\r\n", super::Seen::fault),
+        question: "At which offset does `,-1.5e+\\r\\n` go wrong? (The `,` is byte 0.)",
+        hint: "up to there it could still have become a double; an exponent has digits",
+        check: Check::Number(Resp3, b",-1.5e+\r\n", super::Seen::fault),
     },
     Exercise {
         question: "And `+OK\\r\\n*2\\r\\n$5\\r\\nhelloXX`?",

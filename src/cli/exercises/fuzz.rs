@@ -2,7 +2,7 @@
 
 use super::{Check, Exercise, Seen};
 use crate::Dialect::Resp3;
-use crate::error::{ErrorKind, Expected, Found};
+use crate::error::ErrorKind;
 use crate::state::{Rule, State};
 
 pub(super) const EXERCISES: &[Exercise] = &[
@@ -26,18 +26,17 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: "Write an input that a parser reads differently if it takes every negative length \
-                   for a null.",
-        hint: "this library reads `$-1`; what does it do with others?",
+        question: "Write a reply that a parser reads differently if it takes every negative count for a \
+                   null array.",
+        hint: "behind `*`, -1 is a null, and this library reads it as one; what does it do with others?",
         check: Check::Bytes(Resp3, |seen| match seen.error {
             Some(error)
-                if error.kind == ErrorKind::InvalidLength
-                    && error.expected == Expected::MinusOne
-                    && matches!(error.found, Found::Byte(b'2'..=b'9')) =>
+                if error.kind == ErrorKind::InvalidCount
+                    && is_below_minus_one(&seen.input, error.offset) =>
             {
                 Ok(())
             }
-            _ => Err("no negative length other than -1 is refused".to_owned()),
+            _ => Err("no negative count other than -1 is refused".to_owned()),
         }),
     },
     Exercise {
@@ -57,3 +56,14 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
 ];
+
+/// Whether the count that is refused at this byte is a number below -1: `-2`, and `-10` as well, of
+/// which `-1` is right so far.
+fn is_below_minus_one(input: &[u8], at: u64) -> bool {
+    let (read, rest) = input.split_at(usize::try_from(at).unwrap_or(0).min(input.len()));
+    match rest.first() {
+        Some(b'0'..=b'9') if read.ends_with(b"-1") => true,
+        Some(b'2'..=b'9') => read.ends_with(b"-"),
+        _ => false,
+    }
+}

@@ -16,15 +16,15 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Path(Resp3, b"!0\r\n\r\n$-1\r\n$1"),
     },
     Exercise {
-        question: r"At which offset does `$-10\r\n` go wrong?",
-        hint: "`$-1` could still have become a null",
-        check: Check::Number(Resp3, b"$-10\r\n", Seen::fault),
+        question: r"At which offset of the stream does `+OK\r\n$-12\r\n` go wrong?",
+        hint: "`$-1` could still have become a null; the `+` is byte 0",
+        check: Check::Number(Resp3, b"+OK\r\n$-12\r\n", Seen::fault),
     },
     Exercise {
-        question: "Write two replies of RESP2: to a `GET` of a key whose value has no bytes, and to a \
-                   `GET` of a key that is not there.",
-        hint: "the one is a string of length 0, the other has a length that no string has",
-        check: Check::Bytes(Resp2, |seen| seen.reads(&[r#""""#, "null$"])),
+        question: "Write the reply of RESP2 to an `MGET` of three keys: the value of the first is the one \
+                   byte `0`, that of the second has no bytes, and the third is not there.",
+        hint: "an array of three; what has no bytes has a line end, and what is not there has none",
+        check: Check::Bytes(Resp2, |seen| seen.reads(&[r#"["0", "", null$]"#])),
     },
     Exercise {
         question: "In a reply `-1` may stand where a length is due. Write the shortest request in \

@@ -12,9 +12,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::State(Resp3, b"+OK\r"),
     },
     Exercise {
-        question: r"At which offset does `:70-3\r\n` go wrong?",
+        question: r"At which offset does `:+1024 \r\n` go wrong?",
         hint: "the first byte that no valid integer can have there; count from the `:`, which is 0",
-        check: Check::Number(Resp3, b":70-3\r\n", Seen::fault),
+        check: Check::Number(Resp3, b":+1024 \r\n", Seen::fault),
     },
     Exercise {
         question: "Write the integer 7 in exactly eight bytes.",

@@ -7,6 +7,7 @@
 //! come, so a client that waits for its replies has certainly seen the part by itself.
 
 use super::talk::{request, shown};
+use super::wrong::Wrong;
 use crate::cli::client::{Format, words};
 use crate::client::is_push;
 use crate::frame::View;
@@ -26,6 +27,8 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(super) struct Scene {
     /// What is tried.
     pub(super) about: &'static str,
+    /// What to think of if it goes wrong.
+    pub(super) hint: &'static str,
     /// The conversation.
     pub(super) turns: fn() -> Vec<Turn>,
 }
@@ -57,39 +60,68 @@ impl Turn {
     }
 }
 
+/// What to think of if no client comes.
+const COMMAND: &str = "the command is run without a shell: its first word is the program, the others \
+                       are what it is given; and it is to connect to 127.0.0.1, at the port that \
+                       stands in the place of PORT";
+
 /// Tries every scene, until one goes wrong.
-pub(super) fn play(scenes: &[Scene], command: &str, patience: Duration) -> Result<String, String> {
+pub(super) fn play(scenes: &[Scene], command: &str, patience: Duration) -> Result<String, Wrong> {
     for scene in scenes {
         let turns = (scene.turns)();
-        run(command, turns, patience).map_err(|wrong| format!("{}\n{wrong}", scene.about))?;
+        let failed = |fault| match fault {
+            Fault::Command(said) => Wrong::not_tried(said),
+            Fault::Absent(said) => Wrong::with(said, COMMAND),
+            Fault::Scene(said) => Wrong::with(said, scene.hint),
+        };
+        run(command, turns, patience).map_err(|fault| failed(fault).behind(scene.about))?;
     }
     let abouts: Vec<&str> = scenes.iter().map(|scene| scene.about).collect();
     Ok(format!("Right: {}.\n", abouts.join("; ")))
 }
 
+/// What went wrong, and so where to look.
+enum Fault {
+    /// The command itself is none that can be run.
+    Command(String),
+    /// The program has not connected.
+    Absent(String),
+    /// It has, and did something else than it should.
+    Scene(String),
+}
+
+/// What is not the client's doing, in the middle of a conversation.
+impl From<String> for Fault {
+    fn from(said: String) -> Fault {
+        Fault::Scene(said)
+    }
+}
+
 /// What has ended.
 enum Ended {
     /// The conversation.
-    Talk(Result<(), String>),
+    Talk(Result<(), Fault>),
     /// What the program prints.
     Output(Vec<u8>),
 }
 
 /// Runs the program, and has the conversation with it.
-fn run(command: &str, turns: Vec<Turn>, patience: Duration) -> Result<(), String> {
+fn run(command: &str, turns: Vec<Turn>, patience: Duration) -> Result<(), Fault> {
     let failed = |error: io::Error| error.to_string();
     let listener = TcpListener::bind("127.0.0.1:0").map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let lines: String = turns.iter().map(|turn| format!("{}\n", turn.line)).collect();
     let wanted = printed(&turns);
-    let mut child = program(command, address)?
+    let mut child = program(command, address)
+        .map_err(Fault::Command)?
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("{command} does not start: {error}"))?;
+        .map_err(|error| Fault::Absent(format!("{command} does not start: {error}")))?;
     let (end, ended) = mpsc::channel();
     let streams = child.stdin.take().zip(child.stdout.take());
-    let (mut input, mut output) = streams.ok_or("the program has no input or output")?;
+    let (mut input, mut output) =
+        streams.ok_or_else(|| "the program has no input or output".to_owned())?;
     // A program that ends early closes what is written to, and nobody waits for the other end any
     // more if it is this one that gives up.
     thread::spawn(move || input.write_all(lines.as_bytes()));
@@ -127,13 +159,12 @@ fn run(command: &str, turns: Vec<Turn>, patience: Duration) -> Result<(), String
     let _ = child.kill();
     child.wait().map_err(failed)?;
     let output = output.unwrap_or_default();
-    if !wanted.starts_with(&output) {
-        return Err(difference(&wanted, &output));
-    }
     match talk {
+        Some(Err(Fault::Absent(wrong))) => Err(Fault::Absent(wrong)),
+        _ if !wanted.starts_with(&output) => Err(Fault::Scene(difference(&wanted, &output))),
         Some(Err(wrong)) => Err(wrong),
-        _ if wanted != output => Err(difference(&wanted, &output)),
-        _ if late => Err(format!("  the program has not ended within {patience:?}")),
+        _ if wanted != output => Err(Fault::Scene(difference(&wanted, &output))),
+        _ if late => Err(Fault::Scene(format!("  the program has not ended within {patience:?}"))),
         _ => Ok(()),
     }
 }
@@ -178,13 +209,14 @@ fn talk(
     gone: &AtomicBool,
     turns: &[Turn],
     patience: Duration,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     let accepted = accept(listener, gone).and_then(|stream| {
         stream.set_read_timeout(Some(patience))?;
         stream.set_nodelay(true)?;
         Ok(stream)
     });
-    let mut stream = accepted.map_err(|error| report(&[], "a client", &error.to_string()))?;
+    let mut stream =
+        accepted.map_err(|error| Fault::Absent(report(&[], "a client", &error.to_string())))?;
     let mut decoder = Decoder::new(Dialect::Request);
     let mut sent: Vec<String> = Vec::new();
     for (at, turn) in turns.iter().enumerate() {
@@ -197,7 +229,7 @@ fn talk(
                 && !came.starts_with(b"*2\r\n$7\r\nCOMMAND")
             {
                 if came != expected {
-                    return Err(wrong(shown(&came)));
+                    return Err(Fault::Scene(wrong(shown(&came))));
                 }
                 break;
             }
@@ -212,7 +244,7 @@ fn talk(
         written.map_err(|error| report(&sent, "that it is read", &error.to_string()))?;
     }
     match next(&mut stream, &mut decoder) {
-        Ok(came) => Err(report(&sent, "the end", &shown(&came))),
+        Ok(came) => Err(Fault::Scene(report(&sent, "the end", &shown(&came)))),
         Err(_) => Ok(()),
     }
 }
@@ -265,21 +297,49 @@ fn printed(turns: &[Turn]) -> Vec<u8> {
     text
 }
 
-/// The first line that is printed otherwise than it should be.
+/// How many characters of a line are shown, and how many of those that are right before a wrong one.
+const LINE: usize = 70;
+const BEFORE: usize = 30;
+
+/// The first line that is printed otherwise than it should be, with its end.
 fn difference(wanted: &[u8], output: &[u8]) -> String {
-    let lines = |text: &[u8]| text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-    let (wanted, output): (Vec<Vec<u8>>, Vec<Vec<u8>>) = (lines(wanted), lines(output));
+    let lines = |text: &[u8]| -> Vec<Vec<u8>> {
+        text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+    };
+    let (wanted, output) = (lines(wanted), lines(output));
     let same = wanted.iter().zip(&output).take_while(|(a, b)| a == b).count();
-    let line = |lines: &[Vec<u8>]| match lines.get(same) {
-        Some(line) if same + 1 < lines.len() || !line.is_empty() => {
-            String::from_utf8_lossy(line).chars().take(80).collect()
+    let [expected, printed] =
+        [&wanted, &output].map(|lines| lines.get(same).map(|line| line_of(line)));
+    let right = match (&expected, &printed) {
+        (Some(a), Some(b)) => a.iter().zip(b).take_while(|(a, b)| a == b).count(),
+        _ => 0,
+    };
+    let from = if right < LINE - BEFORE { 0 } else { right - BEFORE };
+    let shown = |line: Option<Vec<char>>| match line {
+        None => "(nothing more)".to_owned(),
+        Some(line) => {
+            let part: String = line[from..].iter().take(LINE).collect();
+            let before = if from > 0 { "…" } else { "" };
+            let after = if line.len() > from + LINE { "…" } else { "" };
+            format!("{before}{part}{after}")
         }
-        _ => "(nothing more)".to_owned(),
     };
     format!(
         "  line {} of what it prints\n  expected: {}\n  printed:  {}",
         same + 1,
-        line(&wanted),
-        line(&output)
+        shown(expected),
+        shown(printed)
     )
+}
+
+/// A line with nothing in it that a terminal obeys: its end is seen.
+fn line_of(line: &[u8]) -> Vec<char> {
+    let mut seen = Vec::new();
+    for letter in String::from_utf8_lossy(line).chars() {
+        match letter.is_control() {
+            true => seen.extend(letter.escape_default()),
+            false => seen.push(letter),
+        }
+    }
+    seen
 }

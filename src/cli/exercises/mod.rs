@@ -11,6 +11,7 @@
 //! | `notation` | how answers and verdicts are written |
 //! | `page` | the questions, for a terminal or for the book |
 //! | `seen` | what is seen of the machine on some bytes |
+//! | `wrong` | what is said to a wrong answer |
 //! | `talk` | talking to a learner's server |
 //! | `listen` | being the server of a learner's client |
 //! | the others | a chapter each |
@@ -40,6 +41,7 @@ mod start;
 mod talk;
 mod types;
 mod wire;
+mod wrong;
 
 use super::escapes::unescape;
 use super::{Failure, Outcome, state};
@@ -50,6 +52,7 @@ use seen::Seen;
 use std::cmp::Ordering;
 use std::io::{self, Write as _};
 use std::time::Duration;
+use wrong::Wrong;
 
 /// The chapters that have exercises, in the order of the book.
 const CHAPTERS: &[(&str, &[Exercise])] = &[
@@ -128,8 +131,9 @@ pub(super) fn run(args: &Args) -> Outcome {
         (Some(name), None) => args.format.question(name, find(name)?),
         (Some(name), Some(answer)) => {
             let exercise = find(name)?;
-            exercise.check.judge(answer, Duration::from_secs(args.patience)).map_err(|wrong| {
-                Failure::Invalid(format!("not yet: {wrong}\n{}", page::hint(exercise)))
+            let judged = exercise.check.judge(answer, Duration::from_secs(args.patience));
+            judged.map_err(|wrong| {
+                Failure::Invalid(format!("not yet: {}", wrong.told(exercise.hint)))
             })?
         }
     };
@@ -169,7 +173,7 @@ fn list(wanted: Option<&str>, format: Format) -> Result<String, Failure> {
 impl Exercise {
     /// The command that takes the answer.
     fn usage(&self, name: &str) -> String {
-        format!("cargo resp exercise {name} {}", self.check.answer().0)
+        format!("cargo resp exercise {name} {}", self.check.answer().short)
     }
 }
 
@@ -201,13 +205,20 @@ impl Check {
     }
 
     /// What to say to a right answer, or what is wrong with it.
-    fn judge(&self, answer: &str, patience: Duration) -> Result<String, String> {
+    fn judge(&self, answer: &str, patience: Duration) -> Result<String, Wrong> {
+        let form = self.answer();
+        if form.is_left_in(answer) {
+            return Err(Wrong::not_tried(format!(
+                "put {} in the place of {}",
+                form.yours, form.gap
+            )));
+        }
         match *self {
             Check::State(dialect, input) => {
                 let answer = state(answer)?;
                 let seen = Seen::of(dialect, input);
                 if answer != seen.state {
-                    return Err(format!("{} is not where the machine stands", answer.letter()));
+                    return Err(elsewhere(answer));
                 }
                 Ok(format!("Right: {seen}.\n"))
             }
@@ -222,13 +233,14 @@ impl Check {
                 let seen = Seen::of(dialect, input);
                 let same = path.iter().zip(&seen.path).take_while(|(a, b)| a == b).count();
                 if same < path.len() {
-                    return Err(format!(
-                        "the first {same} are right; then the machine does not go to {}",
-                        path[same].letter()
-                    ));
+                    let wrong = path[same].letter();
+                    return Err(Wrong::from(format!(
+                        "the first {same} are right; then the machine does not go to {wrong}"
+                    )));
                 }
                 if same < seen.path.len() {
-                    return Err(format!("right so far; {} more follow", seen.path.len() - same));
+                    let more = seen.path.len() - same;
+                    return Err(Wrong::from(format!("right so far; {more} more follow")));
                 }
                 Ok(format!("Right: {seen}.\n"))
             }
@@ -238,16 +250,16 @@ impl Check {
                 let numbers = words.map(decimal).collect::<Result<Vec<_>, _>>()?;
                 let seen = Seen::of(dialect, input);
                 if answer != seen.state {
-                    return Err(format!("{} is not where the machine stands", answer.letter()));
+                    return Err(elsewhere(answer));
                 }
                 match numbers.len().cmp(&seen.stack.len()) {
-                    Ordering::Less => return Err("more is open than that".to_owned()),
-                    Ordering::Greater => return Err("not so much is open".to_owned()),
+                    Ordering::Less => return Err(Wrong::from("more is open than that".to_owned())),
+                    Ordering::Greater => return Err(Wrong::from("not so much is open".to_owned())),
                     Ordering::Equal => {}
                 }
                 let levels = numbers.iter().zip(&seen.stack);
                 match levels.clone().position(|(n, open)| open.remaining != Some(*n)) {
-                    Some(wrong) => Err(format!("number {} is another", wrong + 1)),
+                    Some(wrong) => Err(Wrong::from(format!("number {} is another", wrong + 1))),
                     None => Ok(format!("Right: {seen}.\n")),
                 }
             }
@@ -256,8 +268,8 @@ impl Check {
                 let seen = Seen::of(dialect, input);
                 let right = number(&seen);
                 match answer.cmp(&right) {
-                    Ordering::Less => Err("it is more".to_owned()),
-                    Ordering::Greater => Err("it is less".to_owned()),
+                    Ordering::Less => Err(Wrong::from("it is more".to_owned())),
+                    Ordering::Greater => Err(Wrong::from("it is less".to_owned())),
                     Ordering::Equal => Ok(format!("Right: {seen}.\n")),
                 }
             }
@@ -278,6 +290,10 @@ impl Check {
             Check::Client(scenes) => listen::play(scenes, answer, patience),
         }
     }
+}
+
+fn elsewhere(answer: State) -> Wrong {
+    Wrong::from(format!("{} is not where the machine stands", answer.letter()))
 }
 
 fn decimal(word: &str) -> Result<u64, String> {

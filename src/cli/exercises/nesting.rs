@@ -4,12 +4,12 @@ use super::{Check, Exercise, Seen};
 use crate::Dialect::{Resp2, Resp3};
 use crate::state::Rule;
 
-/// One array inside another, 1025 times.
-const CHAIN: [u8; 4100] = {
-    let mut chain = [0; 4100];
+/// One map inside another, 1025 times: each is the value of the one around it, whose key is a null.
+const CHAIN: [u8; 7175] = {
+    let mut chain = [0; 7175];
     let mut at = 0;
     while at < chain.len() {
-        chain[at] = b"*1\r\n"[at % 4];
+        chain[at] = b"%1\r\n_\r\n"[at % 7];
         at += 1;
     }
     chain
@@ -42,9 +42,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
         }),
     },
     Exercise {
-        question: "A hostile server sends `*1\\r\\n` without end; the limit is 1024 levels. At which \
-                   offset does the machine stop?",
-        hint: "at the type byte of the 1025th array",
+        question: "A hostile server sends `%1\\r\\n_\\r\\n` without end: maps, each the value of the one \
+                   before. The limit is 1024 levels. At which offset does the machine stop?",
+        hint: "at the type byte of the 1025th map; each before it is seven bytes, its key included",
         check: Check::Number(Resp3, &CHAIN, Seen::fault),
     },
 ];

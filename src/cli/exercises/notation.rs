@@ -2,60 +2,115 @@
 //! the first chapter shows of it.
 
 use super::Seen;
-use crate::Dialect;
+use crate::Dialect::{self, Request, Resp3};
 use crate::state::State;
 use std::fmt::Write as _;
 
-/// An answer in short, as it stands behind the name of an exercise, and what that means.
-pub(super) type Answer = (&'static str, &'static str);
+/// How an answer is written.
+#[derive(Clone, Copy)]
+pub(super) struct Answer {
+    /// In short, as it stands behind the name of an exercise.
+    pub(super) short: &'static str,
+    /// What that means.
+    words: &'static str,
+    /// What a learner puts there.
+    pub(super) yours: &'static str,
+    /// And in the place of what.
+    pub(super) gap: &'static str,
+}
 
-pub(super) const STATE: Answer = ("STATE", "a state, by its letter or its name");
-pub(super) const PATH: Answer = ("'S …'", "letters of states, in order: 'S A END'");
-pub(super) const STACK: Answer =
-    ("'STATE N …'", "a state, and the n of each open aggregate, outermost first: 'S 2 1'");
-pub(super) const NUMBER: Answer = ("NUMBER", "a number; offsets count bytes from 0");
-pub(super) const BYTES: Answer =
-    (r"'…\r\n'", r#"bytes: \r \n \t \\ \" \' \xHH, and anything else for itself"#);
-pub(super) const SERVER: Answer = ("HOST:PORT", "where your server listens");
+const DOTS: &str = "…";
 
-pub(super) const CLIENT: Answer =
-    ("'… PORT …'", "the command that runs your client, with PORT for the server's port");
+pub(super) const STATE: Answer = Answer {
+    short: "STATE",
+    words: "a state, by its letter or its name",
+    yours: "the letter of a state",
+    gap: "STATE",
+};
+pub(super) const PATH: Answer = Answer {
+    short: "'S …'",
+    words: "letters of states, in order: 'S A END'",
+    yours: "the letters of your states",
+    gap: DOTS,
+};
+pub(super) const STACK: Answer = Answer {
+    short: "'STATE N …'",
+    words: "a state, and the n of each open aggregate, outermost first: 'A 4 2'",
+    yours: "the letter of a state, and your numbers,",
+    gap: "STATE N …",
+};
+pub(super) const NUMBER: Answer = Answer {
+    short: "NUMBER",
+    words: "a number; offsets count bytes from 0",
+    yours: "your number",
+    gap: "NUMBER",
+};
+pub(super) const BYTES: Answer = Answer {
+    short: r"'…\r\n'",
+    words: r#"bytes: \r \n \t \\ \" \' \xHH, and anything else for itself"#,
+    yours: "your bytes",
+    gap: DOTS,
+};
+pub(super) const SERVER: Answer = Answer {
+    short: "HOST:PORT",
+    words: "where your server listens",
+    yours: "the address of your server, such as 127.0.0.1:6380,",
+    gap: "HOST:PORT",
+};
+pub(super) const CLIENT: Answer = Answer {
+    short: "'… PORT …'",
+    words: "the command that runs your client, with PORT for the server's port",
+    yours: "the command that runs your client, and leave PORT in it,",
+    gap: DOTS,
+};
 
 const ANSWERS: [Answer; 7] = [STATE, PATH, STACK, NUMBER, BYTES, SERVER, CLIENT];
 
+impl Answer {
+    /// Whether it was taken over as it stands, in part at least.
+    pub(super) fn is_left_in(self, answer: &str) -> bool {
+        answer.contains(DOTS) || [self.short, self.gap, "PORT"].contains(&answer.trim())
+    }
+}
+
 /// Types, and a value of each.
-const VALUES: [(&str, &[u8]); 16] = [
-    ("simple string", b"+hi\r\n"),
-    ("simple error", b"-hi\r\n"),
-    ("bulk string", b"$2\r\nhi\r\n"),
-    ("bulk error", b"!2\r\nhi\r\n"),
-    ("integer", b":7\r\n"),
-    ("double", b",7\r\n"),
-    ("big number", b"(7\r\n"),
-    ("boolean", b"#t\r\n"),
-    ("null", b"_\r\n"),
-    ("null string", b"$-1\r\n"),
-    ("null array", b"*-1\r\n"),
-    ("verbatim string", b"=6\r\ntxt:hi\r\n"),
-    ("array", b"*2\r\n:1\r\n:2\r\n"),
-    ("set", b"~2\r\n:1\r\n:2\r\n"),
-    ("push", b">2\r\n:1\r\n:2\r\n"),
-    ("map", b"%1\r\n:1\r\n:2\r\n"),
+const VALUES: [(&str, Dialect, &[u8]); 17] = [
+    ("simple string", Resp3, b"+hi\r\n"),
+    ("simple error", Resp3, b"-hi\r\n"),
+    ("bulk string", Resp3, b"$2\r\nhi\r\n"),
+    ("bulk error", Resp3, b"!2\r\nhi\r\n"),
+    ("integer", Resp3, b":7\r\n"),
+    ("double", Resp3, b",7\r\n"),
+    ("big number", Resp3, b"(7\r\n"),
+    ("boolean", Resp3, b"#t\r\n"),
+    ("null", Resp3, b"_\r\n"),
+    ("null string", Resp3, b"$-1\r\n"),
+    ("null array", Resp3, b"*-1\r\n"),
+    ("verbatim string", Resp3, b"=6\r\ntxt:hi\r\n"),
+    ("array", Resp3, b"*2\r\n:1\r\n:2\r\n"),
+    ("set", Resp3, b"~2\r\n:1\r\n:2\r\n"),
+    ("push", Resp3, b">2\r\n:1\r\n:2\r\n"),
+    ("map", Resp3, b"%1\r\n:1\r\n:2\r\n"),
+    ("inline command", Request, b"SET k hello\r\n"),
 ];
 
 /// What the help of the command ends with.
 pub(super) fn help() -> String {
     let mut text = String::from("Answers:\n");
-    for (short, words) in ANSWERS {
+    for Answer { short, words, .. } in ANSWERS {
         let _ = writeln!(text, "  {short:<13}{words}");
     }
+    text.push_str(
+        "… is where yours goes. The command of a client is run without a shell: its first word is\n\
+         the program, the others are what it is given, and > ; | $ are words like others.\n",
+    );
     let states = State::ALL.map(|state| format!("{} {state:?}", state.letter()));
     let _ = writeln!(text, "\nStates: {}", states.join(", "));
     text.push_str("\nValues, as verdicts name them:\n");
     for row in VALUES.chunks(2) {
         let mut line = String::new();
-        for (name, wire) in row {
-            let printed = Seen::of(Dialect::Resp3, wire).frames.concat();
+        for (name, dialect, wire) in row {
+            let printed = Seen::of(*dialect, wire).frames.concat();
             let _ = write!(line, "  {name:<17}{printed:<16}");
         }
         let _ = writeln!(text, "{}", line.trim_end());

@@ -38,8 +38,8 @@ impl Format {
 }
 
 /// What to think of, for a terminal.
-pub(super) fn hint(exercise: &Exercise) -> String {
-    format!("hint: {}", wrapped(&plain(exercise.hint), "hint: ".len()))
+pub(super) fn hint(hint: &str) -> String {
+    format!("hint: {}", wrapped(&plain(hint), "hint: ".len()))
 }
 
 /// Markdown without its marks: code is quoted.

@@ -15,9 +15,9 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::Number(Resp3, b"%2\r\n_\r\n", |seen| seen.remaining.unwrap_or(0)),
     },
     Exercise {
-        question: r"How many frames are in `|1\r\n+ttl\r\n:60\r\n$1\r\nv\r\n>1\r\n+bye\r\n`?",
-        hint: "an attribute is part of the value behind it; a push is a frame of its own",
-        check: Check::Number(Resp3, b"|1\r\n+ttl\r\n:60\r\n$1\r\nv\r\n>1\r\n+bye\r\n", |seen| {
+        question: r"How many frames are in `|1\r\n+hot\r\n#t\r\n*1\r\n>1\r\n+bye\r\n:5\r\n`?",
+        hint: "an attribute is part of the value behind it; a push is a frame of its own, wherever it stands",
+        check: Check::Number(Resp3, b"|1\r\n+hot\r\n#t\r\n*1\r\n>1\r\n+bye\r\n:5\r\n", |seen| {
             seen.frames.len() as u64
         }),
     },
@@ -27,8 +27,8 @@ pub(super) const EXERCISES: &[Exercise] = &[
         check: Check::State(Resp3, b"$?\r\n;2\r\nab\r\n"),
     },
     Exercise {
-        question: "Write a set of the integers 1 and 2 whose count is not announced.",
+        question: "Write a map whose count is not announced, of one pair: the bulk string `a`, and a null.",
         hint: "`?` in the place of the count, and a line of its own that closes it",
-        check: Check::Bytes(Resp3, |seen| seen.reads(&["streamed ~{1, 2}"])),
+        check: Check::Bytes(Resp3, |seen| seen.reads(&[r#"streamed {"a": null}"#])),
     },
 ];

@@ -5,8 +5,10 @@
 //! the first part of a request goes out in one write with a whole one before it, and the rest only
 //! when the answer to that has come, so the server has certainly seen the part by itself.
 
+use super::wrong::Wrong;
 use crate::frame::Frame;
 use crate::{Decoder, Dialect};
+use std::cell::Cell;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
@@ -23,13 +25,19 @@ pub(super) struct Scene {
 }
 
 /// Tries every scene, until one goes wrong.
-pub(super) fn play(scenes: &[Scene], address: &str, patience: Duration) -> Result<String, String> {
+pub(super) fn play(scenes: &[Scene], address: &str, patience: Duration) -> Result<String, Wrong> {
     let addresses = address.to_socket_addrs().map_err(|error| {
-        format!("{address} is not where a server can be, which is HOST:PORT: {error}")
+        Wrong::not_tried(format!(
+            "{address} is not where a server can be, which is HOST:PORT: {error}"
+        ))
     })?;
-    let server = Server { addresses: addresses.collect(), patience };
+    let server = Server { addresses: addresses.collect(), patience, reached: Cell::new(false) };
     for scene in scenes {
-        (scene.play)(&server).map_err(|wrong| format!("{}\n{wrong}", scene.about))?;
+        let failed = |wrong| match server.reached.get() {
+            true => Wrong::from(wrong),
+            false => Wrong::not_tried(wrong),
+        };
+        (scene.play)(&server).map_err(|wrong| failed(wrong).behind(scene.about))?;
     }
     let abouts: Vec<&str> = scenes.iter().map(|scene| scene.about).collect();
     Ok(format!("Right: {}.\n", abouts.join("; ")))
@@ -39,6 +47,8 @@ pub(super) fn play(scenes: &[Scene], address: &str, patience: Duration) -> Resul
 pub(super) struct Server {
     addresses: Vec<SocketAddr>,
     patience: Duration,
+    /// Whether a connection was made.
+    reached: Cell<bool>,
 }
 
 impl Server {
@@ -47,7 +57,10 @@ impl Server {
         let mut failure = "there is no such address".to_owned();
         for address in &self.addresses {
             match TcpStream::connect_timeout(address, self.patience) {
-                Ok(stream) => return Client::new(stream, self.patience),
+                Ok(stream) => {
+                    self.reached.set(true);
+                    return Client::new(stream, self.patience);
+                }
                 Err(error) => failure = format!("no connection to {address}: {error}"),
             }
         }

@@ -48,6 +48,25 @@ fn streamed_values_are_printed_as_their_kind() {
 }
 
 #[test]
+fn values_that_are_aggregates() {
+    let wire = b"%3\r\n\
+        +a\r\n*2\r\n:1\r\n:2\r\n\
+        +b\r\n*1\r\n:3\r\n\
+        +c\r\n*1\r\n%1\r\n+d\r\n~2\r\n:4\r\n:5\r\n";
+    let lines = [
+        "1# a => ",
+        "   1) (integer) 1",
+        "   2) (integer) 2",
+        "2# b => 1) (integer) 3",
+        "3# c => ",
+        "   1) 1# d => ",
+        "         1~ (integer) 4",
+        "         2~ (integer) 5",
+    ];
+    assert_eq!(printed(Standard, wire), format!("{}\n", lines.join("\n")));
+}
+
+#[test]
 fn errors_and_keys_in_json() {
     let wire = b"%4\r\n-ERR x\r\n!1\r\ny\r\n#t\r\n_\r\n*1\r\n+a\r\n,inf\r\n=5\r\ntxt:v\r\n$-1\r\n";
     assert_eq!(
