@@ -92,8 +92,8 @@ fn an_error_stands_at_its_byte() {
 fn an_end_inside_a_frame_is_told() {
     let (code, text, err) = trace(&["--text", r"*2\r\n:1"]);
     assert_eq!((code, err.as_str()), (3, ""));
-    let end = "\n… offset 6, behind 1: the input ends inside a line, inside 1 open aggregate; a line has no \
-               end yet: 1 byte kept, and searched; the search for CR LF goes on at offset 6\n";
+    let end = "\n… the input ends at 6, behind 1: a line has no end yet: 1 byte kept, and searched; \
+               the search for CR LF goes on at offset 6\n";
     assert!(text.ends_with(end), "{text}");
     assert!(!text.contains("cut at") && !text.contains('✗'), "nobody cut, and nothing is wrong");
     let (_, text, _) = trace(&["--text", r"*2\r\n:1", "--cuts", "5"]);

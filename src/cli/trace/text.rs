@@ -195,10 +195,10 @@ impl<W: Write> Form for Text<W> {
                 writeln!(self.out)
             }
             Item::Incomplete(end) => {
-                let text = match self.chunk.take() {
-                    Some((offset, kept)) => format!("… offset {offset}: {}; {kept}", end.message),
-                    None => format!("… offset {}: {}", end.offset, end.message),
-                };
+                let ends = self.chunk.take();
+                let (offset, message) =
+                    ends.unwrap_or_else(|| (end.offset.to_string(), end.message.clone()));
+                let text = format!("… the input ends at {offset}: {message}");
                 self.cell(MARK, &text, 0)?;
                 writeln!(self.out)
             }
