@@ -247,6 +247,17 @@ fn the_page_stands_alone_and_is_whole() {
 }
 
 #[test]
+fn a_page_tells_a_cut_from_the_end_of_the_input() {
+    let page = |text| trace(&["--text", text, "--format", "html", "--cuts", "5"]).1;
+    let lines = |page: &str| {
+        let count = |words| page.matches(words).count();
+        (count("The input is cut here"), count("The input ends here"))
+    };
+    assert_eq!(lines(&page(r"$4\r\nab")), (1, 1));
+    assert_eq!(lines(&page(r"$4\r\nabcd\r\n")), (1, 0));
+}
+
+#[test]
 fn a_page_of_much_is_cut_and_keeps_the_byte_at_fault() {
     let wire = format!(r"+OK\r\n$1000\r\n{}XX", "x".repeat(1000));
     let (code, page, _) = trace(&["--text", &wire, "--format", "html"]);

@@ -10,7 +10,7 @@ use crate::Dialect;
 use crate::cli::markup::escape;
 use crate::cli::states::svg;
 use crate::state::State;
-use crate::trace::{Chunk, Item, Refusal, Transition};
+use crate::trace::{Item, Refusal, Transition};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -42,8 +42,9 @@ pub(super) struct Page<W> {
     cuts: Vec<usize>,
     /// The rows of the table, ready.
     table: String,
-    /// The line for the end of the last piece, until it is known whether it is worth one.
-    chunk: Option<String>,
+    /// The end of the last piece and what is to be said of it, until it is known whether that is
+    /// worth a line, and whether more came.
+    chunk: Option<(u64, String)>,
     transitions: usize,
     taken: Vec<(State, State)>,
     /// How it ended: a class, and markup.
@@ -253,15 +254,6 @@ fn class(state: State) -> &'static str {
     }
 }
 
-/// The line of the table for the end of a piece.
-fn line_of(chunk: &Chunk<'_>) -> String {
-    format!(
-        "<tr class=\"chunk\"><td></td><td>{}</td><td colspan=\"6\">The input is cut here: {}.</td></tr>\n",
-        chunk.end,
-        escape(&chunk.message)
-    )
-}
-
 impl<W: Write> Form for Page<W> {
     fn piece(&mut self, piece: &[u8]) {
         if !self.input.is_empty() {
@@ -272,14 +264,22 @@ impl<W: Write> Form for Page<W> {
 
     fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
         // The end of the last piece is worth a line only if something is unfinished.
-        if let (Some(chunk), false) = (self.chunk.take(), matches!(item, Item::End(_))) {
-            self.table.push_str(&chunk);
+        if let (Some((end, message)), false) = (self.chunk.take(), matches!(item, Item::End(_))) {
+            let what = if matches!(item, Item::Incomplete(_)) {
+                "The input ends here"
+            } else {
+                "The input is cut here"
+            };
+            let _ = writeln!(
+                self.table,
+                "<tr class=\"chunk\"><td></td><td>{end}</td><td colspan=\"6\">{what}: {message}.</td></tr>"
+            );
         }
         match item {
             Item::Transition(row) => self.transition(row),
             // The command takes blobs whole.
             Item::Part(_) => {}
-            Item::Chunk(chunk) => self.chunk = Some(line_of(chunk)),
+            Item::Chunk(chunk) => self.chunk = Some((chunk.end, escape(&chunk.message))),
             Item::Error(error) => self.error(error),
             Item::End(end) => {
                 let frames = if end.frames == 1 { "frame" } else { "frames" };
