@@ -19,8 +19,8 @@ macro_rules! exceptions {
 }
 
 exceptions! {
-    /// A limit of this library is what refuses, and peers have others, or none: what is before the
-    /// number over the limit, or the marker that is one too deep, is compared, and nothing behind.
+    /// A limit of this library is what refuses, and peers have others, or none: they wait for what a
+    /// length or count announces, or for what follows the marker that is one too deep.
     Limit,
     /// A type of RESP3 in RESP2, to a peer that has one reader for both: compared up to it.
     OneReader,

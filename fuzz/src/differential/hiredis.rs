@@ -13,6 +13,10 @@ pub struct Hiredis(pub Dialect);
 /// The digits of a double, and its sign, that it has room for.
 const DOUBLE: usize = 325;
 
+/// The most elements that it takes, and makes room for; and of how many that does no harm.
+const ELEMENTS: u64 = u32::MAX as u64;
+const HARMLESS: u64 = 100_000;
+
 impl Peer for Hiredis {
     fn name(&self) -> &'static str {
         "hiredis"
@@ -74,6 +78,14 @@ impl Peer for Hiredis {
 
     fn keeps(&self, value: Value) -> Value {
         one_null(value)
+    }
+
+    fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
+        if fault.kind == ErrorKind::BlobTooLong {
+            return Some(fault.waits_up_to(i64::MAX as u64));
+        }
+        let said = fault.waits_up_to(ELEMENTS);
+        (said == Verdict::Refuse || fault.waits_up_to(HARMLESS) == said).then_some(said)
     }
 
     fn unasked(&self, fault: &Fault<'_>) -> Option<Exception> {

@@ -14,11 +14,11 @@
 //!   value. Where nothing had to be replaced, the peer gets the very bytes.
 //! * **A truncated input** is adapted as far as it goes (`unfinished`), and the peer must ask
 //!   for more.
-//! * **An error**: what is before it is adapted, and the peer must report an error, too, unless its
-//!   rules are known to be looser on just this: the kind of the error, and the line that it is
-//!   in, say so. If it asks for more, the line or blob is ended and the peer asked again. Of a
-//!   limit, and of the few other things on which a verdict means nothing, what is before them is
-//!   compared as a truncated input.
+//! * **An error**: what is before it is adapted, and the peer must ask for more there, and refuse
+//!   the line or blob that is wrong (`fault`), unless its rules are known to be looser on just this:
+//!   the kind of the error, and the line that it is in, say so. A number over a limit is compared
+//!   with what the peer makes of it. Of the few things on which a verdict means nothing, what is
+//!   before them is compared as a truncated input.
 //!
 //! A peer is asked twice or three times: whole, in the pieces that the input chose, and, if it is
 //! short, byte by byte. It must say the same ([`Exception::MarkerDropped`] is where one does not).
@@ -30,6 +30,7 @@
 //! A bug that turns it red: a wrong verdict that reference and machine share.
 
 mod exceptions;
+mod fault;
 #[cfg(hiredis)]
 pub mod hiredis;
 pub mod redis_crate;
@@ -40,6 +41,7 @@ mod tests;
 mod unfinished;
 
 pub use exceptions::Exception;
+pub use fault::Fault;
 
 use resp_machine::encode::Encoder;
 use resp_machine::event::Event;
@@ -47,8 +49,8 @@ use resp_machine::frame::{Frame, Parser};
 use resp_machine::fuzzing::Wire;
 use resp_machine::machine::Machine;
 use resp_machine::value::{List, Value};
-use resp_machine::{Dialect, ErrorKind, Limits, ProtocolError};
-use unfinished::{Unfinished, sent_as, unfinished};
+use resp_machine::{Dialect, Limits};
+use unfinished::{Unfinished, unfinished};
 
 /// What a peer makes of the beginning of some bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,50 +61,6 @@ pub enum Verdict {
     More,
     /// It refuses.
     Refuse,
-}
-
-/// What this library refuses.
-#[derive(Clone, Copy, Debug)]
-pub struct Fault<'a> {
-    /// How it says so.
-    pub kind: ErrorKind,
-    /// The marker of the value that is wrong; itself, if it is what is wrong; of a chunk that of the
-    /// blob in its place.
-    pub marker: u8,
-    /// What stands between the marker and the end of the line that is wrong, or of the input.
-    pub line: &'a [u8],
-}
-
-impl Fault<'_> {
-    /// The line, if it is text.
-    pub fn text(&self) -> &str {
-        std::str::from_utf8(self.line).unwrap_or("?")
-    }
-
-    /// Whether the line is UTF-8.
-    pub fn is_text(&self) -> bool {
-        std::str::from_utf8(self.line).is_ok()
-    }
-
-    /// Whether the fault is in the line of a length or count.
-    pub fn in_number(&self) -> bool {
-        use ErrorKind::{BareCr, BareLf, InvalidCount, InvalidLength, VerbatimTooShort};
-        let number = b"$!=*%~|>;".contains(&self.marker);
-        let line = matches!(self.kind, BareCr | BareLf | InvalidCount | InvalidLength);
-        number && (line || self.kind == VerbatimTooShort)
-    }
-
-    /// Whether the fault may be told only when a blob is complete.
-    pub fn in_blob(&self) -> bool {
-        use ErrorKind::{BlobNotTerminated, VerbatimFormat, VerbatimTooShort};
-        matches!(self.kind, BlobNotTerminated | VerbatimFormat | VerbatimTooShort)
-    }
-
-    /// Whether the fault is a CR or an LF in text.
-    pub fn ends_in_text(&self) -> bool {
-        matches!(self.marker, b'+' | b'-')
-            && matches!(self.kind, ErrorKind::BareCr | ErrorKind::BareLf)
-    }
 }
 
 /// Another library, reading one dialect.
@@ -148,6 +106,12 @@ pub trait Peer {
     /// What the peer's own types keep of a value.
     fn keeps(&self, value: Value) -> Value {
         value
+    }
+
+    /// What the peer makes of a length or count that is over this library's limits, with nothing
+    /// behind it; `None` if it must not be asked. As a rule it takes what an `i64` does.
+    fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
+        Some(fault.waits_up_to(i64::MAX as u64))
     }
 
     /// Why the peer's verdict on a fault means nothing; it must not be asked.
@@ -240,7 +204,10 @@ impl Comparison<'_> {
                     }
                     return;
                 }
-                Err(error) => return self.failed(&input[start..], start, &error),
+                Err(error) => {
+                    let at = error.offset as usize - start;
+                    return self.failed(&input[start..], at, &error);
+                }
             };
             let consumed = parsed.consumed;
             let before = self.exceptions.len();
@@ -328,112 +295,6 @@ impl Comparison<'_> {
         }
         let same = said == Verdict::More;
         assert!(same, "{}: {said:?} of a part: {}", self.name(), wire.escape_ascii());
-    }
-
-    fn failed(&mut self, input: &[u8], start: usize, error: &ProtocolError) {
-        let at = error.offset as usize - start;
-        let before = self.exceptions.len();
-        let found = unfinished(self, input);
-        let Unfinished { mut wire, rest_at, in_string } = found;
-        let rest = &input[rest_at..];
-        let line = rest.get(1..).unwrap_or_default();
-        let end = line.windows(2).position(|two| two == b"\r\n");
-        let line = match end {
-            Some(end) => &line[..end],
-            None => line.strip_suffix(b"\r").unwrap_or(line),
-        };
-        let marker = sent_as(rest, in_string).unwrap_or(0);
-        let fault = Fault { kind: error.kind, marker, line };
-        if let Some(exception) = unasked(self.peer, &fault, in_string) {
-            self.exceptions.truncate(before);
-            self.exceptions.push(exception);
-            self.truncated(&input[..at]);
-            return;
-        }
-        let mut said = self.ask(&wire);
-        if said == Verdict::More
-            && let Some((more, exception)) = ending(&fault, rest, at - rest_at, end)
-        {
-            wire.extend_from_slice(&more);
-            said = self.ask(&wire);
-            if said == Verdict::Refuse {
-                self.exceptions.push(exception);
-            }
-        }
-        let looser = looser(self.peer, &fault);
-        if said == Verdict::Refuse {
-            // If the line is all there is, it is what is refused (and not for its letters).
-            let alone = end.is_some_and(|end| 1 + end + 2 == input.len());
-            let broad = looser.filter(|_| alone && fault.is_text() && !fault.in_blob());
-            let (name, shown) = (self.name(), wire.escape_ascii());
-            assert_eq!(broad, None, "{name} refuses, too, and the exception is too broad: {shown}");
-            return;
-        }
-        match looser {
-            Some(exception) => self.exceptions.push(exception),
-            None => panic!(
-                "{}: {said:?}, not {:?} at {at} (of {:?}, line {}): {}",
-                self.name(),
-                error.kind,
-                error.of,
-                line.escape_ascii(),
-                wire.escape_ascii()
-            ),
-        }
-    }
-}
-
-/// What would end the line or blob that is wrong, if its end is not there, and the exception that it
-/// is if only then the peer refuses.
-fn ending(
-    fault: &Fault<'_>,
-    rest: &[u8],
-    at: usize,
-    end: Option<usize>,
-) -> Option<(Vec<u8>, Exception)> {
-    let Some(end) = end else {
-        let more = if rest.ends_with(b"\r") { &b"\n"[..] } else { b"\r\n" };
-        return Some((more.to_vec(), Exception::ToldAtLineEnd));
-    };
-    match fault.kind {
-        // Peers look at both bytes when both are there.
-        ErrorKind::BlobNotTerminated if at + 1 == rest.len() => {
-            Some((b"\r\n".to_vec(), Exception::ToldAtLineEnd))
-        }
-        ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => {
-            let announced = fault.text().parse::<usize>().ok().filter(|length| *length <= 4096)?;
-            let there = rest.len() - (1 + end + 2);
-            let wanted = announced.max(4);
-            let mut more = vec![b'x'; wanted.saturating_sub(there)];
-            more.extend_from_slice(b"\r\n");
-            (there < wanted + 2).then_some((more, Exception::VerbatimLate))
-        }
-        _ => None,
-    }
-}
-
-/// Why no peer's verdict on a fault, or not this one's, means anything.
-fn unasked(peer: &dyn Peer, fault: &Fault<'_>, in_string: bool) -> Option<Exception> {
-    match fault.kind {
-        ErrorKind::BlobTooLong | ErrorKind::TooDeep | ErrorKind::TooManyElements => {
-            Some(Exception::Limit)
-        }
-        // To a peer to whom there is no string, whatever stands in it is right.
-        ErrorKind::OutOfPlace if in_string => Some(Exception::Streamed),
-        _ => peer.unasked(fault),
-    }
-}
-
-/// Why the peer is looser, or every one is.
-fn looser(peer: &dyn Peer, fault: &Fault<'_>) -> Option<Exception> {
-    match fault.kind {
-        // Who reads RESP2 alone does not know it, and who reads both is not asked.
-        ErrorKind::Resp3Type => None,
-        ErrorKind::InvalidDouble if fault.text().parse::<f64>().is_ok() => {
-            Some(Exception::LooseDouble)
-        }
-        ErrorKind::PushInsidePush => Some(Exception::PushIsElement),
-        _ => peer.looser(fault),
     }
 }
 

@@ -107,6 +107,12 @@ impl Peer for RedisCrate {
         }
     }
 
+    /// Space around the number is nothing to it.
+    fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
+        let line = fault.text().trim().as_bytes();
+        Some(Fault { line, ..*fault }.waits_up_to(i64::MAX as u64))
+    }
+
     fn unasked(&self, fault: &Fault<'_>) -> Option<Exception> {
         (fault.kind == ErrorKind::Resp3Type).then_some(Exception::OneReader)
     }
@@ -128,10 +134,14 @@ impl Peer for RedisCrate {
             (b'=', ErrorKind::VerbatimTooShort) if fault.line.len() == 1 => {
                 Exception::LooseVerbatim
             }
-            (b':', _) if number.is_ok() => Exception::LooseInteger,
-            (b',', _) if text.parse::<f64>().is_ok() => Exception::LooseDouble,
-            (b'_', _) => Exception::LooseNull,
-            (b'(', _) => Exception::LooseBigNumber,
+            (b':', _) if fault.is_line(ErrorKind::InvalidInteger) && number.is_ok() => {
+                Exception::LooseInteger
+            }
+            (b',', _) if fault.is_line(ErrorKind::InvalidDouble) && text.parse::<f64>().is_ok() => {
+                Exception::LooseDouble
+            }
+            (b'_', _) if fault.is_line(ErrorKind::InvalidNull) => Exception::LooseNull,
+            (b'(', _) if fault.is_line(ErrorKind::InvalidBigNumber) => Exception::LooseBigNumber,
             (b'$' | b'!' | b'=' | b'*' | b'%' | b'~' | b'|' | b'>', _) if fault.in_number() => {
                 match number {
                     Ok(0..) => Exception::LengthSpelling,

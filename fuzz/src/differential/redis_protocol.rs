@@ -85,6 +85,11 @@ impl Peer for RedisProtocol {
         }
     }
 
+    fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
+        let signed = self.0 == Dialect::Resp2 || is_signed(fault.marker);
+        Some(fault.waits_up_to(if signed { i64::MAX as u64 } else { u64::MAX }))
+    }
+
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
         let at_least = |least| fault.text().parse::<i64>().is_ok_and(|number| number >= least);
         Some(match fault.kind {
@@ -93,19 +98,23 @@ impl Peer for RedisProtocol {
             ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
                 if match (self.0, fault.marker) {
                     (Dialect::Resp2, _) => at_least(-1),
-                    (_, b'$' | b'*' | b'%' | b'~') => at_least(0),
+                    (_, marker) if is_signed(marker) => at_least(0),
                     _ => fault.text().parse::<u64>().is_ok(),
                 } =>
             {
                 Exception::LengthSpelling
             }
-            _ if fault.marker == b'(' => Exception::LooseBigNumber,
-            _ if fault.marker == b'_' => Exception::LooseNull,
+            _ if fault.marker == b'(' && fault.is_line(ErrorKind::InvalidBigNumber) => {
+                Exception::LooseBigNumber
+            }
+            _ if fault.marker == b'_' && fault.is_line(ErrorKind::InvalidNull) => {
+                Exception::LooseNull
+            }
             ErrorKind::VerbatimFormat => Exception::LooseVerbatim,
             _ if self.0 == Dialect::Resp3
                 && match fault.marker {
-                    b'.' => true,
-                    b';' => fault.text().parse::<usize>().is_ok(),
+                    b'.' => fault.is_out_of_place() || fault.is_line(ErrorKind::InvalidStreamEnd),
+                    b';' => fault.is_out_of_place() && fault.text().parse::<usize>().is_ok(),
                     _ => false,
                 } =>
             {
@@ -115,6 +124,11 @@ impl Peer for RedisProtocol {
             _ => return None,
         })
     }
+}
+
+/// Whether a length or count may be negative in RESP3; else it is unsigned.
+fn is_signed(marker: u8) -> bool {
+    b"$*%~".contains(&marker)
 }
 
 /// Whether the line is the frame `HELLO` to it, with what may follow.

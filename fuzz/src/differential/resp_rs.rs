@@ -74,6 +74,10 @@ impl Peer for RespRs {
         })
     }
 
+    fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
+        Some(fault.waits_up_to(most(fault)))
+    }
+
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
         let line = fault.line;
         Some(match fault.kind {
@@ -85,6 +89,7 @@ impl Peer for RespRs {
                 Exception::LengthSpelling
             }
             _ if self.0 == Dialect::Resp3
+                && fault.is_out_of_place()
                 && match fault.marker {
                     b'.' => line.is_empty(),
                     b';' => is_length(fault),
@@ -107,9 +112,13 @@ impl Peer for RespRs {
 
 /// Whether the line is a length or count to it: digits, up to its limit.
 fn is_length(fault: &Fault<'_>) -> bool {
-    let most = if b"$!=;".contains(&fault.marker) { 512 << 20 } else { 10_000_000 };
     fault.line.iter().all(u8::is_ascii_digit)
-        && fault.text().parse::<usize>().is_ok_and(|length| length <= most)
+        && fault.text().parse::<u64>().is_ok_and(|length| length <= most(fault))
+}
+
+/// Its limits of lengths and of counts.
+fn most(fault: &Fault<'_>) -> u64 {
+    if b"$!=;".contains(&fault.marker) { 512 << 20 } else { 10_000_000 }
 }
 
 fn value2(frame: Frame2) -> Value {

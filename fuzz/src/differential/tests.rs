@@ -10,10 +10,15 @@ use Exception::*;
 type Row = (Exception, &'static str, Dialect, &'static [u8], &'static [u8]);
 
 const ROWS: &[Row] = &[
-    (Limit, "hiredis", Resp3, b"$5000\r\n", b"$900\r\n"),
-    (Limit, "hiredis", Resp2, b"*1\r\n*1001\r\n", b"*1\r\n*1000\r\n"),
-    (Limit, "resp-rs", Resp3, b"*?\r\n*5000\r\n", b"*?\r\n*x\r\n"),
-    (Limit, "redis", Resp3, b"|5000\r\n", b"|x\r\n"),
+    (Limit, "hiredis", Resp3, b"$9223372036854775807\r\n", b"$9223372036854775808\r\n"),
+    (Limit, "hiredis", Resp2, b"*1\r\n*1001\r\n", b"*1\r\n*4294967296\r\n"),
+    (Limit, "resp-rs", Resp3, b"*?\r\n*10000000\r\n", b"*?\r\n*10000001\r\n"),
+    (Limit, "resp-rs", Resp2, b"$536870912\r\n", b"$18446744073709551617\r\na\r\n"),
+    (Limit, "redis", Resp3, b"|5000\r\n", b"|9223372036854775808\r\n"),
+    (Limit, "redis", Resp3, b"$5000 \r\n", b"$5000x\r\n"),
+    (Limit, "redis-protocol", Resp3, b">18446744073709551615\r\n", b">18446744073709551616\r\n"),
+    (Limit, "redis-protocol", Resp3, b"$9223372036854775807\r\n", b"$9223372036854775808\r\n"),
+    (Limit, "redis-protocol", Resp2, b"*9223372036854775807\r\n", b"*18446744073709551617\r\n"),
     (OneReader, "hiredis", Resp2, b"*1\r\n#t\r\n", b"*1\r\n@t\r\n"),
     (OneReader, "redis", Resp2, b"_", b"*1\r\n:"),
     (ToldAtLineEnd, "hiredis", Resp3, b"=\n", b"=\n\r\n"),
@@ -126,7 +131,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Exceptions that say that a verdict means nothing, so that it may be the same.
-const UNASKED: &[Exception] = &[Limit, OneReader];
+const UNASKED: &[Exception] = &[OneReader];
 
 /// What this library says, in the peer's terms.
 fn ours(peer: &dyn Peer, input: &[u8]) -> Verdict {
@@ -199,7 +204,9 @@ fn behind_what_a_peer_reads_otherwise_it_is_still_compared() {
             self.0.dialect()
         }
         fn read(&self, input: &[u8]) -> Verdict {
-            self.1.set(Some(input.to_vec()));
+            // What is before a fault is asked behind it.
+            let before = self.1.take().unwrap_or_default();
+            self.1.set(Some(if input.len() > before.len() { input.to_vec() } else { before }));
             self.0.read(input)
         }
         fn read_pieces(&self, pieces: &mut dyn Iterator<Item = &[u8]>) -> Verdict {
@@ -273,18 +280,10 @@ fn the_types_that_all_have_need_no_exception() {
 #[derive(Clone, Copy)]
 struct Wrong {
     peer: redis_crate::RedisCrate,
-    /// For 7 it says 8: of a whole, and of pieces.
+    /// What it says of an input in place of what is right.
+    says: fn(&[u8], Verdict) -> Verdict,
+    /// Whether of a whole, too, and not of pieces alone.
     whole: bool,
-    pieces: bool,
-}
-
-impl Wrong {
-    fn wrong(said: Verdict) -> Verdict {
-        match said {
-            Verdict::Accept(Value::Integer(7), took) => Verdict::Accept(Value::Integer(8), took),
-            said => said,
-        }
-    }
 }
 
 impl Peer for Wrong {
@@ -296,11 +295,11 @@ impl Peer for Wrong {
     }
     fn read(&self, input: &[u8]) -> Verdict {
         let said = self.peer.read(input);
-        if self.whole { Wrong::wrong(said) } else { said }
+        if self.whole { (self.says)(input, said) } else { said }
     }
     fn read_pieces(&self, pieces: &mut dyn Iterator<Item = &[u8]>) -> Verdict {
-        let said = self.peer.read_pieces(pieces);
-        if self.pieces { Wrong::wrong(said) } else { said }
+        let pieces: Vec<&[u8]> = pieces.collect();
+        (self.says)(&pieces.concat(), self.peer.read_pieces(&mut pieces.iter().copied()))
     }
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
         self.peer.adapt(value)
@@ -308,28 +307,76 @@ impl Peer for Wrong {
     fn spelling(&self, event: &Event<'_>, spelling: Option<&[u8]>) -> Option<Exception> {
         self.peer.spelling(event, spelling)
     }
+    fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
+        self.peer.over_limit(fault)
+    }
     fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
         self.peer.looser(fault)
     }
 }
 
-fn wrong(whole: bool, pieces: bool) {
-    let peer = Wrong { peer: redis_crate::RedisCrate(Resp2), whole, pieces };
-    made(&peer, b":6\r\n");
-    made(&peer, b":7\r\n");
+/// Compares a right input, and then one on which the peer is wrong.
+fn wrong(whole: bool, right: &[u8], input: &[u8], says: fn(&[u8], Verdict) -> Verdict) {
+    let peer = Wrong { peer: redis_crate::RedisCrate(Resp2), says, whole };
+    made(&peer, right);
+    made(&peer, input);
+}
+
+/// For 7 it says 8.
+fn another(_: &[u8], said: Verdict) -> Verdict {
+    match said {
+        Verdict::Accept(Value::Integer(7), took) => Verdict::Accept(Value::Integer(8), took),
+        said => said,
+    }
 }
 
 /// A wrong reading on either side would be told.
 #[test]
 #[should_panic(expected = "redis (resp2): Accept(8, None), not 7")]
 fn a_disagreement_is_told() {
-    wrong(true, true);
+    wrong(true, b":6\r\n", b":7\r\n", another);
 }
 
 #[test]
 #[should_panic(expected = "redis (resp2): Accept(8, None) of pieces, not Accept(7, None)")]
 fn a_disagreement_of_pieces_with_the_whole_is_told() {
-    wrong(false, true);
+    wrong(false, b":6\r\n", b":7\r\n", another);
+}
+
+/// A length beyond 64 bits is a length again without its upper bits.
+#[test]
+#[should_panic(expected = "of a number over the limit")]
+fn a_length_that_wraps_around_is_told() {
+    wrong(true, b"$5000\r\n", b"$18446744073709551617\r\na\r\n", |input, said| {
+        let wraps = input.starts_with(b"$18446744073709551617\r\n");
+        if wraps { Verdict::Accept(Value::bulk("a"), None) } else { said }
+    });
+}
+
+#[test]
+#[should_panic(expected = "redis (resp2), of a number over the limit: $4097")]
+fn a_number_over_a_limit_that_the_peer_refuses_is_told() {
+    wrong(true, b"$4096\r\n", b"$4097\r\n", |input, said| {
+        if input == b"$4097\r\n" { Verdict::Refuse } else { said }
+    });
+}
+
+/// Both refuse the whole, the peer for what is right.
+#[test]
+#[should_panic(expected = "Refuse of a part: *2\\r\\n:7\\r\\n:")]
+fn what_the_peer_refuses_before_the_fault_is_told() {
+    wrong(true, b"*2\r\n:6\r\n:x\r\n", b"*2\r\n:7\r\n:x\r\n", |input, said| {
+        if input.starts_with(b"*2\r\n:7\r\n") { Verdict::Refuse } else { said }
+    });
+}
+
+/// Both refuse the whole, the peer for what is behind the fault.
+#[test]
+#[should_panic(expected = "redis (resp2): More, not InvalidInteger at 1 of :x\\r\\n")]
+fn what_the_peer_refuses_behind_the_fault_is_told() {
+    wrong(true, b"*2\r\n:y\r\n@", b"*2\r\n:x\r\n@", |input, said| {
+        if input == b"*2\r\n:x\r\n" { Verdict::More } else { said }
+    });
 }
 
 #[test]
@@ -383,6 +430,11 @@ fn random_inputs_need_no_other_exception() {
         b"x",
         b" ",
         b"\xff",
+        b"1001",
+        b"4097",
+        b"9223372036854775807",
+        b"9223372036854775808",
+        b"18446744073709551617",
     ];
     let mut seed = 1u64;
     let mut next = move || {
