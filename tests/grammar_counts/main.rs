@@ -66,6 +66,7 @@ impl Tried {
         for &byte in letters {
             self.strings += 1;
             self.input.push(byte);
+            let before = parser;
             let mut parser = parser.clone();
             let mut parse = || parser.parse(&self.input).map(|one| one.map(|one| one.consumed));
             // A push that interrupts is told when it is whole, and nothing of the frame is consumed.
@@ -77,6 +78,11 @@ impl Tried {
                 Ok(Some(consumed)) => {
                     assert_eq!(consumed, self.input.len());
                     self.accepted[consumed] += 1;
+                    // Nor does its end depend on what comes behind it.
+                    let longer = [&self.input[..], b"*"].concat();
+                    let ended =
+                        before.clone().parse(&longer).map(|one| one.map(|one| one.consumed));
+                    assert_eq!(ended, Ok(Some(consumed)), "{}", longer.escape_ascii());
                 }
                 Ok(None) if self.input.len() < most && !self.is_lost(&parser) => {
                     self.below(&parser, self.alphabet, most);
