@@ -188,6 +188,12 @@ const SCRIPTS: &[&str] = &[
     "config get appendonly",
     "config get nothing",
     "config get save save",
+    "config get SAVE",
+    "config get SAVE save",
+    "config get sav? SAVE",
+    "config get SA[v]E",
+    r"config get \save",
+    r"config get sa\ve*",
     // COMMAND.
     "command foo",
     "command count x",
@@ -278,6 +284,10 @@ fn raw_scripts() -> Vec<Vec<u8>> {
             .concat(),
     );
     scripts.push([request(&[b"set", b"", b""]), request(&[b"get", b""]), words("keys *")].concat());
+    // The empty key, which no other pattern has but the empty one.
+    for pattern in [&b"*"[..], b"**", b"*?", b"", b"[^"] {
+        scripts.push([request(&[b"set", b"", b""]), request(&[b"keys", pattern])].concat());
+    }
     let large = vec![b'x'; 300_000];
     scripts.push(
         [request(&[b"set", b"large", &large]), words("get large"), words("strlen large")].concat(),

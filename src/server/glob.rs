@@ -2,7 +2,9 @@
 //!
 //! `*` is any bytes, `?` one byte, `[a-z]` one of a class, `[^x]` one that is not, and `\` takes
 //! the meaning from what follows. The rules for malformed patterns are those of Redis: a class
-//! that is not closed ends with the pattern, and a range may be written the wrong way round.
+//! that is not closed ends with the pattern, and a range may be written the wrong way round. So is
+//! it with an empty text, which no pattern matches that is not empty itself, not even `*`. (`KEYS *`
+//! is told the empty key: Redis does not compare there.)
 //!
 //! # Invariant
 //!
@@ -12,6 +14,9 @@
 
 /// Whether the whole of `text` matches `pattern`.
 pub(super) fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    if text.is_empty() {
+        return pattern.is_empty();
+    }
     let (mut at, mut next) = (0, 0);
     // Behind the last `*`: where the pattern goes on, and what of the text the `*` has not taken.
     let mut star: Option<(usize, usize)> = None;
@@ -122,7 +127,9 @@ mod tests {
     fn edges() {
         yes("", "");
         no("", "a");
-        yes("*", "");
+        no("*", "");
+        no("**", "");
+        yes("a*", "a");
         yes("***", "abc");
         no("?", "");
         yes("*a", "aa");
@@ -173,14 +180,14 @@ mod tests {
             all
         }
         let mut compared = 0;
-        let texts = words(b"ab", 5);
+        let texts = words(b"ab", 5).split_off(1);
         for pattern in words(b"ab*?", 5) {
             for text in &texts {
                 assert_eq!(matches(&pattern, text), naive(&pattern, text), "{pattern:?} {text:?}");
                 compared += 1;
             }
         }
-        assert_eq!(compared, 1365 * 63);
+        assert_eq!(compared, 1365 * 62);
     }
 
     /// The recursion of the textbook needs more than 10^20 steps for this.

@@ -81,7 +81,9 @@ fn dbsize(context: &mut Context<'_>, _: &Args<'_>, reply: &mut Reply<'_>) -> Out
 fn keys(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>) -> Outcome {
     let pattern = args.at(1);
     let database = context.database();
-    let found: Vec<&[u8]> = database.keys().filter(|key| glob::matches(pattern, key)).collect();
+    let all = pattern == b"*";
+    let found: Vec<&[u8]> =
+        database.keys().filter(|key| all || glob::matches(pattern, key)).collect();
     reply.array(found.len())?;
     found.into_iter().try_for_each(|key| reply.bulk(key))
 }

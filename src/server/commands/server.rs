@@ -55,15 +55,26 @@ fn config_get(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>)
         ("port", context.engine.port().to_string()),
         ("save", String::new()),
     ];
-    let patterns: Vec<Vec<u8>> = args.from(2).map(<[u8]>::to_ascii_lowercase).collect();
-    let wanted = |name: &str| patterns.iter().any(|p| glob::matches(p, name.as_bytes()));
-    let found: Vec<_> = settings.iter().filter(|(name, _)| wanted(name)).collect();
+    let found: Vec<_> =
+        settings.iter().filter_map(|(name, value)| Some((asked(args, name)?, value))).collect();
     reply.map(found.len())?;
     for (name, value) in found {
         reply.bulk(name)?;
         reply.bulk(value)?;
     }
     Ok(())
+}
+
+/// The name of a setting as it is answered: as it was asked for, unless it was by a pattern.
+fn asked<'a>(args: &'a Args<'_>, name: &'a str) -> Option<&'a [u8]> {
+    args.from(2).find_map(|word| {
+        let pattern = word.iter().any(|byte| b"[*?".contains(byte));
+        let (found, told) = match pattern {
+            true => (glob::matches(&word.to_ascii_lowercase(), name.as_bytes()), name.as_bytes()),
+            false => (word.eq_ignore_ascii_case(name.as_bytes()), word),
+        };
+        found.then_some(told)
+    })
 }
 
 /// Stops the server; the answer is the end of the connection. There is nothing to save yet, so
