@@ -19,6 +19,8 @@ pub(super) enum Verdict {
     Hidden,
     /// Redis sends this and closes.
     Refuses(String),
+    /// Not of Redis: the request, which is whole, has more bytes than one may have.
+    TooLarge,
 }
 
 /// What bounds a request.
@@ -27,19 +29,35 @@ pub(super) struct Bounds {
     pub(super) line: usize,
     pub(super) blob: i64,
     pub(super) elements: i64,
+    /// Of a whole request. Redis has no such bound: what it bounds is the bytes that it holds and
+    /// has not understood yet, arguments that are whole not among them, and however many there are,
+    /// they may be sent.
+    pub(super) frame: usize,
+}
+
+/// What the input comes to.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// The requests that Redis would run.
+    pub(super) requests: Vec<Words>,
+    /// How far it is to the end of the last of them, or of an empty one behind it.
+    pub(super) taken: usize,
+    /// What is done then.
+    pub(super) verdict: Verdict,
 }
 
 /// The requests that Redis would run, and what it does then.
-pub(super) fn run(input: &[u8], bounds: Bounds) -> (Vec<Words>, Verdict) {
+pub(super) fn run(input: &[u8], bounds: Bounds) -> Read {
     let mut requests = Vec::new();
     let mut rest = input;
     let verdict = loop {
-        let taken = match rest.first() {
+        let request = match rest.first() {
             None => break Verdict::Waits,
             Some(b'*') => multibulk(rest, bounds),
             Some(_) => inline(rest, bounds),
         };
-        match taken {
+        match request {
+            Ok((_, behind)) if rest.len() - behind.len() > bounds.frame => break Verdict::TooLarge,
             Ok((words, behind)) => {
                 if !words.is_empty() {
                     requests.push(words);
@@ -49,7 +67,7 @@ pub(super) fn run(input: &[u8], bounds: Bounds) -> (Vec<Words>, Verdict) {
             Err(verdict) => break verdict,
         }
     };
-    (requests, verdict)
+    Read { requests, taken: input.len() - rest.len(), verdict }
 }
 
 type Taken<T> = Result<T, Verdict>;

@@ -6,16 +6,20 @@
 //! line up to there, ended.
 //!
 //! The library is stricter in three documented ways, and only there may Redis go on: the byte
-//! behind a CR, the two bytes behind an argument, and a NUL in an inline command.
+//! behind a CR, the two bytes behind an argument, and a NUL in an inline command. And it bounds a
+//! request as a whole, which Redis does not: then Redis must not have refused anything before, the
+//! request must be larger than that, and none that is larger may pass. (It is looked at behind the
+//! line: a line that is wrong is wrong however long the request is.)
 //!
 //! The bytes are made of whole requests, of lines over the letters that inline commands turn on, of
 //! headers over digits and signs, and of anything.
 //!
 //! A bug that turns it red: `\x4` taken for an escape, a quote that may be followed by a letter,
-//! `$+5`, `*01`, `$-1` as an argument, a CR in an inline command taken for its end.
+//! `$+5`, `*01`, `$-1` as an argument, a CR in an inline command taken for its end, a bound on
+//! requests that is off by one or counts those before, too.
 
 use super::Reached;
-use super::redis_rules::{self, Bounds, Verdict, Words};
+use super::redis_rules::{self, Bounds, Read, Verdict, Words};
 use super::wire::decode;
 use crate::error::{ErrorKind, ProtocolError};
 use crate::value::Value;
@@ -43,9 +47,14 @@ struct Input {
 fn input(data: &[u8]) -> Result<Input> {
     let mut u = Unstructured::new(data);
     let limits = Limits::new(Dialect::Request);
-    let limits = match u.ratio(1, 3)? {
-        true => limits.line(12).blob(20).elements(3),
-        false => limits.line(200).blob(1000).elements(1000),
+    let choice = u.int_in_range(0..=11)?;
+    let limits = match choice % 3 {
+        0 => limits.line(12).blob(20).elements(3),
+        _ => limits.line(200).blob(1000).elements(1000),
+    };
+    let limits = match choice {
+        6 | 7 | 10 => limits.frame(u.int_in_range(4..=60)?),
+        _ => limits,
     };
     let mut wire = Vec::new();
     while !u.is_empty() && wire.len() < 1000 {
@@ -92,27 +101,51 @@ fn input(data: &[u8]) -> Result<Input> {
 /// The target.
 pub fn run(data: &[u8]) {
     let Ok(Input { limits, wire }) = input(data) else { return };
-    let bounds =
-        Bounds { line: limits.line, blob: limits.blob as i64, elements: limits.elements as i64 };
+    let bounds = Bounds {
+        line: limits.line,
+        blob: limits.blob as i64,
+        elements: limits.elements as i64,
+        frame: usize::try_from(limits.frame).unwrap_or(usize::MAX),
+    };
     let (frames, end, ..) = decode(Dialect::Request, limits, core::iter::once(&wire[..]));
     let requests: Vec<Words> = frames.iter().map(words).filter(|words| !words.is_empty()).collect();
     let shown = || wire.escape_ascii().to_string();
+    let whole = redis_rules::run(&wire, bounds);
     let Err(error) = end else {
-        let (expected, verdict) = redis_rules::run(&wire, bounds);
-        assert_eq!(requests, expected, "{}", shown());
-        let hidden = verdict == Verdict::Hidden;
+        assert_eq!(requests, whole.requests, "{}", shown());
+        let left = wire.len() - whole.taken;
+        assert!(
+            left <= bounds.frame || begins_within(&wire, whole.taken, wire.len(), bounds.frame),
+            "{}",
+            shown()
+        );
+        let hidden = whole.verdict == Verdict::Hidden;
         // What Redis waits for, hidden by a NUL, may be refused here once the line is whole.
-        assert!(hidden || verdict == Verdict::Waits, "{verdict:?}: {}", shown());
+        assert!(hidden || whole.verdict == Verdict::Waits, "{:?}: {}", whole.verdict, shown());
         return;
     };
+    let at = error.offset as usize;
+    if error.kind == ErrorKind::FrameTooLong {
+        // What comes before it is right, and is all that comes before it; and so is its own line,
+        // which is judged first. (Of a line that has not begun only the place counts.)
+        let before = redis_rules::run(&wire[..at], bounds);
+        assert_eq!((&requests, before.verdict), (&before.requests, Verdict::Waits), "{}", shown());
+        assert!(is_over(&wire, before.taken, at, bounds.frame), "{error:?}: {}", shown());
+        if !line_before(&wire, at).is_empty() {
+            let end = wire[at..].iter().position(|byte| *byte == b'\n').map(|lf| at + lf + 1);
+            let Some(end) = end else { panic!("half a line: {error:?}: {}", shown()) };
+            let unbounded = Bounds { frame: usize::MAX, ..bounds };
+            let verdict = redis_rules::run(&wire[..end], unbounded).verdict;
+            assert_eq!(verdict, Verdict::Waits, "{error:?}: {}", shown());
+        }
+        return;
+    }
     if stricter(&error, &wire) {
-        let (expected, _) = redis_rules::run(&wire, bounds);
-        assert!(expected.starts_with(&requests), "{expected:?} {requests:?}: {}", shown());
+        assert!(whole.requests.starts_with(&requests), "{whole:?} {requests:?}: {}", shown());
         return;
     }
     // The line in which the error is, up to its end or to the next thing that might be one.
-    let behind = error.offset as usize + 1;
-    let rest = &wire[behind..];
+    let rest = &wire[at + 1..];
     let end = match error.kind {
         // Told at once, while to Redis an LF is a byte of a line that goes on.
         ErrorKind::BareLf => 0,
@@ -121,18 +154,19 @@ pub fn run(data: &[u8]) {
             end.unwrap_or(rest.len())
         }
     };
-    let line = [&wire[..behind + end], b"\r\n"].concat();
-    let (expected, verdict) = redis_rules::run(&line, bounds);
+    let line = [&wire[..at + 1 + end], b"\r\n"].concat();
+    let Read { requests: expected, taken, verdict } = redis_rules::run(&line, bounds);
     assert_eq!(requests, expected, "{error:?}: {}", shown());
+    assert!(begins_within(&wire, taken, at, bounds.frame), "{error:?}: {}", shown());
     // Behind a NUL Redis finds no end of the line, until the line is too long.
-    if wire[error.offset as usize] == 0 {
-        let long = matches!(&verdict, Verdict::Refuses(text) if text.contains("too big"));
+    if wire[at] == 0 {
+        let long = matches!(&verdict, Verdict::Refuses(text) if TOO_LONG.contains(&&text[..]));
         assert!(long || verdict == Verdict::Hidden, "{verdict:?}: {}", shown());
         return;
     }
-    if error.kind == ErrorKind::BareLf && line_before(&error, &wire).len() == bounds.line + 1 {
+    if error.kind == ErrorKind::BareLf && line_before(&wire, at).len() == bounds.line + 1 {
         // Redis counts the LF, for which a line as long as the limit has no room.
-        let long = matches!(&verdict, Verdict::Refuses(text) if text.contains("too big"));
+        let long = matches!(&verdict, Verdict::Refuses(text) if TOO_LONG.contains(&&text[..]));
         assert!(long, "{verdict:?}: {}", shown());
         return;
     }
@@ -140,9 +174,38 @@ pub fn run(data: &[u8]) {
     assert_eq!(verdict, Verdict::Refuses(text), "{error:?}: {}", shown());
 }
 
-/// What is before the error in its line, the marker too.
-fn line_before<'a>(error: &ProtocolError, wire: &'a [u8]) -> &'a [u8] {
-    let before = &wire[..error.offset as usize];
+/// How Redis refuses a line for its length.
+const TOO_LONG: [&str; 3] = [
+    "Protocol error: too big inline request",
+    "Protocol error: too big mbulk count string",
+    "Protocol error: too big bulk count string",
+];
+
+/// Whether the line in which `at` is begins within the bytes that a request may have, whose first is
+/// at `start`. How long a request is, is looked at behind each line and before the next.
+fn begins_within(wire: &[u8], start: usize, at: usize, limit: usize) -> bool {
+    at - line_before(wire, at).len() < start + limit
+}
+
+/// Whether a request that begins at `start` has more than `limit` bytes, and `at` is where that is
+/// known: its first byte too many or, if that was announced, the length of the argument.
+fn is_over(wire: &[u8], start: usize, at: usize, limit: usize) -> bool {
+    if at == start + limit {
+        return true;
+    }
+    let length = &wire[at..];
+    let Some(end) = length.iter().position(|byte| *byte == b'\r') else { return false };
+    let announced: Option<usize> =
+        core::str::from_utf8(&length[..end]).ok().and_then(|digits| digits.parse().ok());
+    at > start
+        && at < start + limit
+        && wire[at - 1] == b'$'
+        && announced.is_some_and(|announced| at + end + 2 + announced + 2 > start + limit)
+}
+
+/// What is before a place in its line, the marker too.
+fn line_before(wire: &[u8], at: usize) -> &[u8] {
+    let before = &wire[..at];
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |lf| lf + 1);
     &before[start..]
 }
@@ -166,7 +229,7 @@ fn stricter(error: &ProtocolError, wire: &[u8]) -> bool {
         // A line with a NUL in it is hidden as a whole, whatever else is wrong with it.
         ErrorKind::UnbalancedQuotes => {
             let end = wire[at..].iter().position(|byte| *byte == b'\n').unwrap_or(0);
-            line_before(error, wire).contains(&0) || wire[at..at + end].contains(&0)
+            line_before(wire, at).contains(&0) || wire[at..at + end].contains(&0)
         }
         _ => false,
     }
