@@ -17,8 +17,11 @@ mod common;
 
 use common::{Rng, vectors};
 use resp_machine::fuzzing::{TARGETS, Target, Wire};
+use resp_machine::server::{Connection, Engine};
 use resp_machine::state::TABLE;
+use resp_machine::value::Value;
 use resp_machine::wire::Type;
+use resp_machine::{Decoder, Dialect};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -160,6 +163,37 @@ fn every_row_of_every_dialect_has_a_seed() {
             let name = format!("{}-{:?}", dialect.name(), row.rule);
             assert!(seeds.contains_key(&name), "{name}");
         }
+    }
+}
+
+/// A command that the server has and the target does not make would never be tried.
+#[test]
+fn every_command_of_the_server_has_a_seed() {
+    update_if_asked();
+    let seeds = committed(&root().join("seeds/server"));
+    let mut connection = Connection::new(Engine::new());
+    let mut out = Vec::new();
+    connection.feed(b"COMMAND\r\n");
+    connection.process(&mut out);
+    let mut decoder = Decoder::new(Dialect::Resp3);
+    decoder.feed(&out);
+    let told = Value::from(decoder.next_frame().unwrap().unwrap());
+    let mut entries: Vec<&Value> = items(&told).iter().collect();
+    let mut commands = 0;
+    while let Some(entry) = entries.pop() {
+        let [Value::BulkString(name), .., subcommands] = items(entry) else { panic!("{entry:?}") };
+        let name = String::from_utf8_lossy(name).replace('|', ".") + "-";
+        assert!(seeds.keys().any(|seed| seed.starts_with(&name)), "{name}");
+        entries.extend(items(subcommands));
+        commands += 1;
+    }
+    assert!(commands > 40, "{commands}");
+}
+
+fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) | Value::Set(items) => items,
+        other => panic!("{other:?} has no items"),
     }
 }
 

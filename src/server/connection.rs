@@ -31,7 +31,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 /// No request is answered while so many bytes of output wait.
-const HIGH_WATER: usize = 64 * 1024;
+pub(crate) const HIGH_WATER: usize = 64 * 1024;
 
 /// Why [`Connection::process`] came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

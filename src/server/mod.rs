@@ -55,6 +55,8 @@ mod session;
 mod store;
 
 pub use background::Background;
+#[cfg(feature = "fuzzing")]
+pub(crate) use connection::HIGH_WATER;
 pub use connection::{Connection, Progress};
 pub use engine::Engine;
 pub use store::Clock;
