@@ -51,16 +51,33 @@ fn wire_seeds(target: &Target) -> Seeds {
         inputs.extend(vector.dialects.iter().map(|dialect| (*dialect, vector.wire.clone())));
     }
     for (dialect, input) in inputs {
-        let whole = Wire::new(dialect, &input).to_bytes();
-        let mut tight = Wire::new(dialect, &input);
-        tight.tight = true;
-        for data in [whole, tight.to_bytes()] {
+        for data in arrivals(Wire::new(dialect, &input)) {
             for name in (target.reaches)(&data) {
                 keep(&mut seeds, name, &data);
             }
         }
     }
     seeds
+}
+
+/// The ways in which an input may arrive: whole, with tight limits, as a frame that is too long by a
+/// byte, and, if it is short, cut in each place, and in each.
+fn arrivals(whole: Wire<'_>) -> Vec<Vec<u8>> {
+    let with = |change: &dyn Fn(&mut Wire<'_>)| {
+        let mut wire = whole;
+        change(&mut wire);
+        wire.to_bytes()
+    };
+    let mut arrivals = vec![whole.to_bytes(), with(&|wire| wire.tight = true)];
+    let Ok(length @ 2..40) = u8::try_from(whole.input.len()) else { return arrivals };
+    arrivals.push(with(&|wire| wire.frame = length - 1));
+    arrivals.push(with(&|wire| (wire.cuts, wire.over_and_over) = (&[1], true)));
+    for cut in 1..length {
+        let mut wire = whole;
+        wire.cuts = core::slice::from_ref(&cut);
+        arrivals.push(wire.to_bytes());
+    }
+    arrivals
 }
 
 /// From a search, the same each time.

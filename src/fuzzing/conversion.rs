@@ -1,7 +1,7 @@
 //! What becomes of a value in another version of the protocol: the tables of
 //! [`encode`](resp_machine::encode), written out once more, by recursion.
 
-use resp_machine::encode::scalar;
+use super::spelling::shortest;
 use resp_machine::event::Null;
 use resp_machine::value::{List, Value};
 
@@ -12,11 +12,7 @@ pub(crate) fn down(value: &Value) -> Value {
         Value::Null(Null::Resp3) => Value::Null(Null::Bulk),
         Value::Null(null) => Value::Null(*null),
         Value::Boolean(value) => Value::Integer(i64::from(*value)),
-        Value::Double(value) => {
-            let mut wire = Vec::new();
-            scalar::double(&mut wire, *value);
-            Value::bulk(&wire[1..wire.len() - 2])
-        }
+        Value::Double(value) => Value::bulk(shortest(*value)),
         Value::BigNumber(text) | Value::Verbatim { text, .. } => Value::bulk(text),
         Value::BulkError(text) => Value::SimpleError(
             text.iter().map(|b| if matches!(b, b'\r' | b'\n') { b' ' } else { *b }).collect(),

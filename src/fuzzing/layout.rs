@@ -5,6 +5,7 @@
 //! what is around it. [`mutate`](super::mutate) breaks one of these parts and knows from here what
 //! the parser must say; [`roundtrip`](super::roundtrip) puts pushes between them.
 
+use super::spelling::shortest;
 use resp_machine::event::Null;
 use resp_machine::value::{List, Value};
 
@@ -106,7 +107,7 @@ impl Layout {
             Value::SimpleError(text) => self.line(b'-', text),
             Value::Integer(value) => self.line(b':', value.to_string().as_bytes()),
             Value::Boolean(value) => self.line(b'#', if *value { b"t" } else { b"f" }),
-            Value::Double(value) => self.line(b',', double(*value).as_bytes()),
+            Value::Double(value) => self.line(b',', shortest(*value).as_bytes()),
             Value::BigNumber(text) => self.line(b'(', text),
             Value::Null(Null::Resp3) => self.line(b'_', b""),
             Value::Null(Null::Bulk) => self.put(b"$-1\r\n"),
@@ -170,21 +171,6 @@ impl Layout {
             let pushed = place.pushed;
             self.parts.push(Part::End { at, last, values: list.len(), per, pushed });
             self.put(b".\r\n");
-        }
-    }
-}
-
-/// The shortest text that reads as the number, as the encoder documents it.
-fn double(value: f64) -> String {
-    match value {
-        value if value.is_nan() => "nan".to_owned(),
-        value if value.is_infinite() => if value > 0.0 { "inf" } else { "-inf" }.to_owned(),
-        // Where `Debug` writes an exponent is not documented; `ryu` writes the shortest digits
-        // too, and only the place of the point can differ.
-        value => {
-            let text = ryu::Buffer::new().format_finite(value).to_owned();
-            assert_eq!(text.parse(), Ok(value));
-            text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
         }
     }
 }

@@ -31,6 +31,7 @@ mod conversion;
 mod layout;
 pub mod mutate;
 pub mod oracle;
+mod reading;
 mod redis_rules;
 mod reference;
 pub mod request;
@@ -39,6 +40,8 @@ pub mod roundtrip;
 pub mod server;
 mod spelling;
 pub mod split;
+mod tokens;
+mod view;
 mod wire;
 
 pub use wire::Wire;

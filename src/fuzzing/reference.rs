@@ -13,11 +13,11 @@
 //! or LF, are there. Then its content is read by a function that says either what it holds, or at
 //! which index it stops being the beginning of anything valid.
 
-use super::spelling::{
-    Content, Fault, Number, Size, decimal, double, is_hex_escape, sign, signed_digits,
-};
+use super::spelling::{Content, Fault, Number, Size, decimal, double, sign, signed_digits, words};
 use resp_machine::event::Null;
+use resp_machine::state::State;
 use resp_machine::value::{List, Value};
+use resp_machine::wire::Type;
 use resp_machine::{Dialect, ErrorKind as Kind, Limits};
 
 /// How an input ends.
@@ -28,6 +28,17 @@ pub(crate) enum End {
     Error(Kind, u64),
 }
 
+/// What was being read where an input ended or went wrong: what was due, the type whose marker had
+/// been read, how many aggregates, streamed strings and described values are open around it, and
+/// whether a length is at fault because so much does not fit the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) state: State,
+    pub(crate) of: Option<Type>,
+    pub(crate) depth: usize,
+    pub(crate) misfit: bool,
+}
+
 /// What is refused for its size.
 #[derive(Clone, Copy)]
 pub(crate) struct Bounds {
@@ -35,34 +46,53 @@ pub(crate) struct Bounds {
     pub(crate) line: usize,
     pub(crate) blob: u128,
     pub(crate) elements: u128,
+    pub(crate) frame: u128,
 }
 
 #[allow(dead_code, reason = "the tests use one, the targets the other")]
 impl Bounds {
     /// The defaults, as the design states them.
     pub(crate) fn new(dialect: Dialect) -> Bounds {
-        let elements = if dialect == Dialect::Request { (1 << 31) - 1 } else { (1 << 32) - 1 };
-        Bounds { depth: 1024, line: 65_536, blob: 512 << 20, elements }
+        let request = dialect == Dialect::Request;
+        let elements = if request { (1 << 31) - 1 } else { (1 << 32) - 1 };
+        let frame = if request { 1 << 30 } else { (1 << 32) - 1 };
+        Bounds { depth: 1024, line: 65_536, blob: 512 << 20, elements, frame }
     }
 
-    /// Those of a target. The reference has no bound on frames.
+    /// Those of a target.
     pub(crate) fn of(limits: &Limits) -> Bounds {
         Bounds {
             depth: limits.depth,
             line: limits.line,
             blob: limits.blob.into(),
             elements: limits.elements.into(),
+            frame: limits.frame.into(),
         }
     }
 }
 
 /// Everything that `input` holds.
+#[allow(dead_code, reason = "the tests use it, the targets what it is made of")]
 pub(crate) fn decode(input: &[u8], dialect: Dialect, bounds: Bounds) -> (Vec<Value>, End) {
-    let mut reader = Reader { input, at: 0, dialect, bounds, frames: Vec::new(), pushing: false };
+    let (frames, end, _) = decode_to(input, dialect, bounds);
+    (frames, end)
+}
+
+/// Everything that `input` holds, and where in it the reading ended.
+pub(crate) fn decode_to(
+    input: &[u8],
+    dialect: Dialect,
+    bounds: Bounds,
+) -> (Vec<Value>, End, Place) {
+    let place = Place { state: State::Start, of: None, depth: 0, misfit: false };
+    let frames = Vec::new();
+    let mut reader =
+        Reader { input, at: 0, frame: 0, dialect, bounds, frames, pushing: false, place };
     let end = loop {
         if reader.at == input.len() {
             break End::Clean;
         }
+        reader.frame = reader.at;
         let frame = match dialect {
             Dialect::Request => reader.request(),
             _ => reader.value(0, true, false),
@@ -73,7 +103,7 @@ pub(crate) fn decode(input: &[u8], dialect: Dialect, bounds: Bounds) -> (Vec<Val
             Err(Stop::Bad(kind, at)) => break End::Error(kind, at as u64),
         }
     };
-    (reader.frames, end)
+    (reader.frames, end, reader.place)
 }
 
 /// The type bytes of RESP3.
@@ -89,15 +119,56 @@ type Read<T> = Result<T, Stop>;
 struct Reader<'a> {
     input: &'a [u8],
     at: usize,
+    /// Where the frame begins; a push that interrupts it is a part of it.
+    frame: usize,
     dialect: Dialect,
     bounds: Bounds,
     frames: Vec<Value>,
     pushing: bool,
+    /// What is being read; it stays as it is when the reading ends.
+    place: Place,
 }
 
 impl<'a> Reader<'a> {
-    fn peek(&self) -> Read<u8> {
-        self.input.get(self.at).copied().ok_or(Stop::More)
+    /// The marker that is next.
+    fn peek(&mut self) -> Read<u8> {
+        (self.place.state, self.place.of) = (State::Start, None);
+        let marker = self.input.get(self.at).copied().ok_or(Stop::More)?;
+        if self.at >= self.frame_end() {
+            Err(Stop::Bad(Kind::FrameTooLong, self.at))
+        } else {
+            Ok(marker)
+        }
+    }
+
+    /// The first byte that is too many for the frame.
+    fn frame_end(&self) -> usize {
+        usize::try_from(self.bounds.frame).unwrap_or(usize::MAX).saturating_add(self.frame)
+    }
+
+    /// Takes the marker, behind which `state` begins.
+    fn take(&mut self, marker: u8) {
+        self.at += 1;
+        let (state, of) = match marker {
+            b'+' => (State::Line, Type::SimpleString),
+            b'-' => (State::Line, Type::SimpleError),
+            b':' => (State::Line, Type::Integer),
+            b'_' => (State::Line, Type::Null),
+            b'#' => (State::Line, Type::Boolean),
+            b',' => (State::Line, Type::Double),
+            b'(' => (State::Line, Type::BigNumber),
+            b'.' => (State::Line, Type::StreamEnd),
+            b'$' => (State::Length, Type::BulkString),
+            b'!' => (State::Length, Type::BulkError),
+            b'=' => (State::Length, Type::VerbatimString),
+            b';' => (State::Length, Type::Chunk),
+            b'*' => (State::Count, Type::Array),
+            b'%' => (State::Count, Type::Map),
+            b'~' => (State::Count, Type::Set),
+            b'|' => (State::Count, Type::Attribute),
+            _ => (State::Count, Type::Push),
+        };
+        (self.place.state, self.place.of) = (state, Some(of));
     }
 
     /// A value, its attributes included. `top`: nothing but attributes encloses it; `described`:
@@ -124,7 +195,7 @@ impl<'a> Reader<'a> {
         if b"*%~|>".contains(&marker) && depth >= self.bounds.depth {
             return bad(Kind::TooDeep);
         }
-        self.at += 1;
+        self.take(marker);
         self.typed(marker, depth, top)
     }
 
@@ -137,7 +208,7 @@ impl<'a> Reader<'a> {
             if depth >= self.bounds.depth {
                 return Err(Stop::Bad(Kind::TooDeep, self.at));
             }
-            self.at += 1;
+            self.take(b'>');
             let push = self.push(depth)?;
             self.frames.push(push);
         }
@@ -146,6 +217,7 @@ impl<'a> Reader<'a> {
 
     fn typed(&mut self, marker: u8, depth: usize, top: bool) -> Read<Value> {
         let resp3 = self.dialect == Dialect::Resp3;
+        let number = self.at;
         Ok(match marker {
             b'+' => Value::SimpleString(self.text()?.to_vec()),
             b'-' => Value::SimpleError(self.text()?.to_vec()),
@@ -165,26 +237,31 @@ impl<'a> Reader<'a> {
             })?,
             b'$' => match self.length(true, resp3, 0)? {
                 Size::Null => Value::Null(Null::Bulk),
-                Size::Streamed => Value::StreamedString(self.chunks()?),
-                size => Value::BulkString(self.body(size)?.to_vec()),
+                Size::Streamed => Value::StreamedString(self.chunks(depth)?),
+                size => Value::BulkString(self.body(number, size)?.to_vec()),
             },
             b'!' => {
                 let size = self.length(false, false, 0)?;
-                Value::BulkError(self.body(size)?.to_vec())
+                Value::BulkError(self.body(number, size)?.to_vec())
             }
             b'=' => {
                 let size = self.length(false, false, 4)?;
+                self.fits(number, size)?;
+                self.place.state = State::Body;
                 let start = self.at;
                 if self.input.get(start + 3).is_some_and(|byte| *byte != b':') {
                     return Err(Stop::Bad(Kind::VerbatimFormat, start + 3));
                 }
-                let body = self.body(size)?;
+                let body = self.body(number, size)?;
                 Value::Verbatim { format: [body[0], body[1], body[2]], text: body[4..].to_vec() }
             }
             b'|' => {
                 let size = self.count(false, false, false)?;
                 let mut list = self.items(size, 2, depth + 1)?;
+                // It is open until what it describes is complete.
+                self.place.depth = depth + 1;
                 list.push(self.value(depth + 1, top, true)?);
+                self.place.depth = depth;
                 Value::Attributed(list)
             }
             b'%' => {
@@ -214,10 +291,12 @@ impl<'a> Reader<'a> {
     /// The values of an aggregate; `per` of them make one counted element.
     fn items(&mut self, size: Size, per: u128, depth: usize) -> Read<List> {
         let mut items = Vec::new();
+        self.place.depth = depth;
         if let Size::Exactly(count) = size {
             for _ in 0..count * per {
                 items.push(self.value(depth, false, false)?);
             }
+            self.place.depth = depth - 1;
             return Ok(List::new(items));
         }
         loop {
@@ -229,13 +308,14 @@ impl<'a> Reader<'a> {
                 if !whole {
                     return Err(Stop::Bad(Kind::OddMap, at));
                 }
-                self.at += 1;
+                self.take(b'.');
                 self.line(
                     Kind::InvalidStreamEnd,
                     |text| {
                         if text.is_empty() { Ok(()) } else { Err(0) }
                     },
                 )?;
+                self.place.depth = depth - 1;
                 return Ok(List::streamed(items));
             }
             let full = items.len() as u128 == self.bounds.elements * per;
@@ -246,12 +326,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn chunks(&mut self) -> Read<Vec<Vec<u8>>> {
+    fn chunks(&mut self, depth: usize) -> Read<Vec<Vec<u8>>> {
         let mut chunks = Vec::new();
+        self.place.depth = depth + 1;
         loop {
             let at = self.at;
             match self.peek()? {
-                b';' => self.at += 1,
+                b';' => self.take(b';'),
                 byte if MARKERS.contains(&byte) => {
                     return Err(Stop::Bad(Kind::OutOfPlace, at));
                 }
@@ -260,12 +341,13 @@ impl<'a> Reader<'a> {
             let number = self.at;
             let size = self.length(false, false, 0)?;
             if size == Size::Exactly(0) {
+                self.place.depth = depth;
                 return Ok(chunks);
             }
             if chunks.len() as u128 == self.bounds.elements {
                 return Err(Stop::Bad(Kind::TooManyElements, number));
             }
-            chunks.push(self.body(size)?.to_vec());
+            chunks.push(self.body(number, size)?.to_vec());
         }
     }
 
@@ -301,8 +383,15 @@ impl<'a> Reader<'a> {
         if rest[end + 1] != b'\n' {
             return Err(Stop::Bad(Kind::BareCr, self.at + end + 1));
         }
+        self.ends(self.at + end + 2)?;
         self.at += end + 2;
         Ok(value)
+    }
+
+    /// A line ends at `end`, which has to be within what the frame may have.
+    fn ends(&self, end: usize) -> Read<()> {
+        let over = self.frame_end();
+        if end > over { Err(Stop::Bad(Kind::FrameTooLong, over)) } else { Ok(()) }
     }
 
     fn text(&mut self) -> Read<&'a [u8]> {
@@ -383,8 +472,19 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn body(&mut self, size: Size) -> Read<&'a [u8]> {
+    /// Whether a blob, whose length begins at `number`, is within what the frame may have.
+    fn fits(&mut self, number: usize, size: Size) -> Read<u128> {
         let Size::Exactly(length) = size else { return Err(Stop::More) };
+        self.place.misfit = self.at as u128 + length + 2 > self.frame_end() as u128;
+        match self.place.misfit {
+            true => Err(Stop::Bad(Kind::FrameTooLong, number)),
+            false => Ok(length),
+        }
+    }
+
+    fn body(&mut self, number: usize, size: Size) -> Read<&'a [u8]> {
+        let length = self.fits(number, size)?;
+        self.place.state = State::Body;
         let rest = &self.input[self.at..];
         let Some(body) = usize::try_from(length).ok().and_then(|length| rest.get(..length)) else {
             return Err(Stop::More);
@@ -409,26 +509,30 @@ impl<'a> Reader<'a> {
         if self.bounds.depth == 0 {
             return Err(Stop::Bad(Kind::TooDeep, self.at));
         }
-        self.at += 1;
+        self.take(b'*');
         let count = match self.count(true, false, true)? {
             Size::Null => return Ok(Value::Null(Null::Array)),
             Size::Exactly(count) => count,
             _ => 0,
         };
+        self.place.depth = 1;
         let mut arguments = Vec::new();
         for _ in 0..count {
             if self.peek()? != b'$' {
                 return Err(Stop::Bad(Kind::ExpectedBulkString, self.at));
             }
-            self.at += 1;
+            self.take(b'$');
+            let number = self.at;
             let size = self.length(false, false, 0)?;
-            arguments.push(Value::BulkString(self.body(size)?.to_vec()));
+            arguments.push(Value::BulkString(self.body(number, size)?.to_vec()));
         }
+        self.place.depth = 0;
         Ok(Value::array(arguments))
     }
 
-    /// Redis' `sdssplitargs`, byte for byte.
+    /// An inline command: a line that LF ends.
     fn inline(&mut self) -> Read<Value> {
+        (self.place.state, self.place.of) = (State::Line, Some(Type::Inline));
         let rest = &self.input[self.at..];
         let limit = self.bounds.line;
         let end = rest.iter().position(|byte| *byte == b'\n');
@@ -438,66 +542,8 @@ impl<'a> Reader<'a> {
             return Err(Stop::Bad(Kind::LineTooLong, self.at + limit));
         }
         let end = end.ok_or(Stop::More)?;
-        let space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r');
-        let bad = |kind, at: usize| Err(Stop::Bad(kind, self.at + at));
-        let mut words = Vec::new();
-        let mut i = 0;
-        loop {
-            while i < line.len() && space(line[i]) {
-                i += 1;
-            }
-            if i == line.len() {
-                break;
-            }
-            let mut word = Vec::new();
-            let mut quote = 0u8;
-            loop {
-                let Some(&byte) = line.get(i) else {
-                    if quote != 0 {
-                        return bad(Kind::UnbalancedQuotes, end);
-                    }
-                    break;
-                };
-                if byte == 0 {
-                    return bad(Kind::NulInInline, i);
-                }
-                if quote == b'"' && byte == b'\\' && is_hex_escape(&line[i..]) {
-                    let text = std::str::from_utf8(&line[i + 2..i + 4]).unwrap_or("0");
-                    word.push(u8::from_str_radix(text, 16).unwrap_or(0));
-                    i += 4;
-                } else if quote == b'"' && byte == b'\\' && line.get(i + 1).is_some_and(|b| *b != 0)
-                {
-                    word.push(match line[i + 1] {
-                        b'n' => b'\n',
-                        b'r' => b'\r',
-                        b't' => b'\t',
-                        b'b' => 8,
-                        b'a' => 7,
-                        other => other,
-                    });
-                    i += 2;
-                } else if quote == b'\'' && line[i..].starts_with(b"\\'") {
-                    word.push(b'\'');
-                    i += 2;
-                } else if quote != 0 && byte == quote {
-                    i += 1;
-                    match line.get(i) {
-                        Some(0) => return bad(Kind::NulInInline, i),
-                        Some(next) if !space(*next) => return bad(Kind::UnbalancedQuotes, i),
-                        _ => break,
-                    }
-                } else if quote == 0 && matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                    break;
-                } else if quote == 0 && (byte == b'"' || byte == b'\'') {
-                    quote = byte;
-                    i += 1;
-                } else {
-                    word.push(byte);
-                    i += 1;
-                }
-            }
-            words.push(word);
-        }
+        let words = words(line, end).map_err(|(kind, index)| Stop::Bad(kind, self.at + index))?;
+        self.ends(self.at + end + 1)?;
         self.at += end + 1;
         Ok(Value::Inline(words))
     }

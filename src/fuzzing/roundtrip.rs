@@ -3,9 +3,10 @@
 //! The first byte chooses what is gone around.
 //!
 //! * A value: the encoder's bytes are those that `layout` writes, which is a few lines
-//!   of recursion and knows nothing of the encoder; they decode to the value; they are re-encoded
-//!   from the frame; and down to RESP2, and up to RESP3, the value becomes what the documentation
-//!   says.
+//!   of recursion and knows nothing of the encoder; they decode to the value, and every token lies
+//!   where `layout` put it, blobs in parts included; they are re-encoded from the frame; and down to
+//!   RESP2, and up to RESP3, the value becomes what the documentation says.
+//! * A wide one: an aggregate, or a request, of tens or hundreds of small elements.
 //! * A value with pushes that interrupt it, in any place where one may: it decodes to the pushes,
 //!   and then the value, each as if the other were not there. (Nobody encodes that: the encoder
 //!   refuses a push inside a value.)
@@ -20,16 +21,19 @@
 //! has none; a push that takes the place of an element.
 
 use super::conversion::{down, up};
-use super::layout::Layout;
+use super::layout::{Layout, Part};
+use super::tokens::Tokens;
 use super::wire::{self, Wire, decode};
 use super::{Reached, mutate};
 use crate::encode::{EncodeError, Encoder, Target};
 use crate::event::Event;
 use crate::frame::{Frame, Parser};
-use crate::value::Value;
+use crate::machine::Machine;
 use crate::value::arbitrary::{Request, Resp2};
+use crate::value::{List, Value};
 use crate::{Decoder, Dialect, Limits};
 use alloc::format;
+use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
 use arbitrary::{Arbitrary, Unstructured};
@@ -47,12 +51,47 @@ fn input(data: &[u8]) -> Option<Input<'_>> {
     let (choice, rest) = data.split_first()?;
     let mut u = Unstructured::new(rest);
     Some(match choice % 8 {
+        2 if choice / 8 % 4 == 3 => wide(&mut u)?,
         0..=2 => Input::Value(Value::arbitrary(&mut u).ok()?),
         3 => Input::Interrupted(Interrupted::of(&mut u)?),
         4 => Input::Resp2(Resp2::arbitrary(&mut u).ok()?.0),
         5 => Input::Request(Request::arbitrary(&mut u).ok()?),
         _ => Input::Wire(Wire::of(rest)?),
     })
+}
+
+/// From how many elements on a value is wide.
+const WIDE: usize = 10;
+
+/// So many elements that their count has two digits or three. They take turns: as many bytes as there
+/// are elements would be a long input.
+fn wide(u: &mut Unstructured<'_>) -> Option<Input<'static>> {
+    let count = u.int_in_range(WIDE..=300).ok()?;
+    let kind = u.int_in_range(0..=5).ok()?;
+    let streamed = u.ratio(1, 4).ok()?;
+    if kind == 5 {
+        let words = Request::arbitrary(u).ok()?.words;
+        let words = words.iter().cycle().take(count).cloned().collect();
+        return Some(Input::Request(Request { words, inline: streamed }));
+    }
+    let some = u.int_in_range(1..=4).ok()?;
+    // Flat, but for one in a while: what is flat is found in another way.
+    let flat = u.ratio(3, 4).ok()?;
+    let small = |value: &Value| !flat || Layout::of(value).parts.len() <= 3;
+    let some: Result<Vec<Value>, _> = (0..some).map(|_| Value::arbitrary(u)).collect();
+    let some: Vec<Value> =
+        some.ok()?.into_iter().filter(|value| !is_push(value) && small(value)).collect();
+    let items: Vec<Value> = some.iter().cycle().take(count * 2).cloned().collect();
+    let list = |per: usize| {
+        let items = items[..items.len() / 2 * per].to_vec();
+        if streamed { List::streamed(items) } else { List::new(items) }
+    };
+    Some(Input::Value(match kind {
+        0 | 1 => Value::Array(list(1)),
+        2 => Value::Map(list(2)),
+        3 => Value::Set(list(1)),
+        _ => Value::push(items.into_iter().take(count)),
+    }))
 }
 
 /// A value, and pushes that come before it is complete.
@@ -167,7 +206,15 @@ fn as_text(data: &[u8]) {
 /// What an input reaches: the types in its value, or what its wire reaches.
 pub(super) fn reaches(data: &[u8]) -> Reached {
     match input(data) {
-        Some(Input::Value(value) | Input::Resp2(value)) => mutate::types(&value),
+        Some(Input::Value(value) | Input::Resp2(value)) => {
+            let mut reached = mutate::types(&value);
+            if let Some(list) = value.list().filter(|list| list.len() >= WIDE) {
+                let marker = u32::from(Layout::of(&value).bytes[0]);
+                let form = if list.is_streamed() { "-streamed" } else { "" };
+                reached.insert(format!("wide-{marker:02x}{form}"));
+            }
+            reached
+        }
         // Before which markers there are pushes.
         Some(Input::Interrupted(Interrupted { before, .. })) => {
             before.iter().map(|marker| format!("interrupted-before-{marker:02x}")).collect()
@@ -175,7 +222,11 @@ pub(super) fn reaches(data: &[u8]) -> Reached {
         Some(Input::Request(request)) => [format!(
             "request-{}-{}",
             if request.inline { "inline" } else { "array" },
-            request.words.len()
+            if request.words.len() < WIDE {
+                request.words.len().to_string()
+            } else {
+                "wide".into()
+            }
         )]
         .into(),
         Some(Input::Wire(wire)) => wire::reaches(&wire.to_bytes())
@@ -213,8 +264,10 @@ fn with_frame<T>(dialect: Dialect, wire: &[u8], look: impl FnOnce(Frame<'_>) -> 
 
 fn around(value: &Value, dialect: Dialect) {
     let wire = encoded(Target::AsIs, value);
-    assert_eq!(wire, Layout::of(value).bytes, "{value:?}");
+    let layout = Layout::of(value);
+    assert_eq!(wire, layout.bytes, "{value:?}");
     assert_eq!(&decoded(dialect, &wire), value);
+    lies(&layout, dialect);
     assert_eq!(&value.clone(), value);
     let low = encoded(Target::Resp2, value);
     assert_eq!(decoded(Dialect::Resp2, &low), down(value));
@@ -229,6 +282,40 @@ fn around(value: &Value, dialect: Dialect) {
             assert_eq!(&out, expected, "{target:?} {value:?}");
         }
     });
+}
+
+/// Blobs of more bytes than this come in parts.
+const PARTS: usize = 3;
+
+/// The tokens of a value are its parts, in their places.
+fn lies(layout: &Layout, dialect: Dialect) {
+    let mut machine = Machine::new(dialect).blobs_in_parts_over(PARTS as u64);
+    let mut tokens = Tokens::of(&layout.bytes);
+    let mut feed = machine.feed(&layout.bytes);
+    while let Ok(Some(token)) = feed.next_token() {
+        tokens.add(token);
+    }
+    let starts: Vec<usize> = layout
+        .parts
+        .iter()
+        .filter_map(|part| match *part {
+            Part::Marker { at, .. } | Part::Chunk { at } | Part::End { at, .. } => Some(at),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(tokens.starts, starts, "{}", layout.bytes.escape_ascii());
+    let bodies: Vec<(usize, usize)> = layout
+        .parts
+        .iter()
+        .filter_map(|part| match *part {
+            Part::Body { marker, at, end, .. } if end - at > PARTS => {
+                // The format of a verbatim string is told when its text begins.
+                Some((if marker == b'=' { at + 4 } else { at }, end))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(tokens.bodies, bodies, "{}", layout.bytes.escape_ascii());
 }
 
 fn request_around(request: &Request) {
@@ -255,7 +342,7 @@ fn bytes_around(wire: &Wire<'_>) {
     while let Ok(Some(parsed)) = parser.parse(rest) {
         let (frame, consumed, bytes) = (parsed.frame, parsed.consumed, parsed.wire);
         let mut out = Vec::new();
-        let mut encoder = Encoder::new().limits(wire.limits());
+        let mut encoder = Encoder::new().limits(written(wire));
         assert_eq!(encoder.frame(&mut out, frame), Ok(()), "{frame:?}");
         if canonical(frame, bytes) && !(interrupted && consumed > 0) {
             assert_eq!(out, bytes, "{frame:?}");
@@ -275,6 +362,11 @@ fn bytes_around(wire: &Wire<'_>) {
     }
 }
 
+/// The limits to read with, but for that of a frame: another spelling may be longer.
+fn written(wire: &Wire<'_>) -> Limits {
+    wire.limits().frame(Limits::new(wire.dialect).frame)
+}
+
 /// Whether a line of what was sent as `bytes` can be longer than `limit` as the encoder writes it:
 /// escapes make four bytes of one, and the shortest text of a double takes up to 24 bytes where
 /// that of another number that reads the same took five (`,1e-99`).
@@ -286,7 +378,7 @@ fn may_grow(value: &Value, bytes: &[u8], limit: usize) -> bool {
 }
 
 fn again(wire: &Wire<'_>, bytes: &[u8]) -> Vec<Value> {
-    let (frames, end, ..) = decode(wire.dialect, wire.limits(), core::iter::once(bytes));
+    let (frames, end, ..) = decode(wire.dialect, written(wire), core::iter::once(bytes));
     assert_eq!(end, Ok(Ok(())), "{}", bytes.escape_ascii());
     frames
 }

@@ -1,6 +1,7 @@
 //! How numbers are spelled, for the reference decoder: each function reads the content of a line
 //! and says what it is, or at which index it stops being the beginning of anything valid.
 
+use resp_machine::ErrorKind as Kind;
 use resp_machine::value::Value;
 
 /// What a line's content is: a value, or no beginning of one from this index on.
@@ -14,7 +15,7 @@ pub(crate) enum Size {
     Exactly(u128),
 }
 
-pub(crate) fn is_hex_escape(text: &[u8]) -> bool {
+fn is_hex_escape(text: &[u8]) -> bool {
     matches!(text, [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
@@ -141,4 +142,86 @@ pub(crate) fn double(text: &[u8]) -> Content<Value> {
         true => f64::NAN,
         false => text.parse().unwrap_or(f64::NAN),
     }))
+}
+
+/// The words of an inline command: Redis' `sdssplitargs`, byte for byte. `end` is where the LF is
+/// that ended the line.
+pub(crate) fn words(line: &[u8], end: usize) -> Result<Vec<Vec<u8>>, (Kind, usize)> {
+    let space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r');
+    let mut words = Vec::new();
+    let mut i = 0;
+    loop {
+        while i < line.len() && space(line[i]) {
+            i += 1;
+        }
+        if i == line.len() {
+            break;
+        }
+        let mut word = Vec::new();
+        let mut quote = 0u8;
+        loop {
+            let Some(&byte) = line.get(i) else {
+                if quote != 0 {
+                    return Err((Kind::UnbalancedQuotes, end));
+                }
+                break;
+            };
+            if byte == 0 {
+                return Err((Kind::NulInInline, i));
+            }
+            if quote == b'"' && byte == b'\\' && is_hex_escape(&line[i..]) {
+                let text = std::str::from_utf8(&line[i + 2..i + 4]).unwrap_or("0");
+                word.push(u8::from_str_radix(text, 16).unwrap_or(0));
+                i += 4;
+            } else if quote == b'"' && byte == b'\\' && line.get(i + 1).is_some_and(|b| *b != 0) {
+                word.push(match line[i + 1] {
+                    b'n' => b'\n',
+                    b'r' => b'\r',
+                    b't' => b'\t',
+                    b'b' => 8,
+                    b'a' => 7,
+                    other => other,
+                });
+                i += 2;
+            } else if quote == b'\'' && line[i..].starts_with(b"\\'") {
+                word.push(b'\'');
+                i += 2;
+            } else if quote != 0 && byte == quote {
+                i += 1;
+                match line.get(i) {
+                    Some(0) => return Err((Kind::NulInInline, i)),
+                    Some(next) if !space(*next) => return Err((Kind::UnbalancedQuotes, i)),
+                    _ => break,
+                }
+            } else if quote == 0 && matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                break;
+            } else if quote == 0 && (byte == b'"' || byte == b'\'') {
+                quote = byte;
+                i += 1;
+            } else {
+                word.push(byte);
+                i += 1;
+            }
+        }
+        words.push(word);
+    }
+    Ok(words)
+}
+
+/// The shortest text that reads as the number, whole numbers without a point, as the encoder
+/// documents it: the digits are those of the standard library.
+///
+/// Where an exponent is written is not documented: from 1e16 on, and below 1e-5.
+pub(crate) fn shortest(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let size = value.abs();
+    match size == 0.0 || (1e-5..1e16).contains(&size) {
+        true => format!("{value}"),
+        false => format!("{value:e}"),
+    }
 }

@@ -1,17 +1,19 @@
-//! The input of the targets that read the protocol, and how they read it.
+//! The input of the targets that read the protocol.
 //!
 //! The first byte: dialect (modulo 3), then whether the limits are tight, then how many of the
 //! following bytes are cuts. Each cut is the length of a piece; what is left behind the last is one
-//! piece more.
+//! piece more. If what is left of the first byte is not 0, one byte more stands before the cuts:
+//! whether they are taken over and over (one cut of 1: every byte is a piece), and how many bytes a
+//! frame may have.
 
 use super::Reached;
-use crate::error::{ProtocolError, Truncated};
 use crate::machine::Machine;
 use crate::state::{Observer, ROWS, State, Step, TABLE};
-use crate::value::Value;
-use crate::{Decoder, Dialect, Limits};
+use crate::{Dialect, Limits};
 use alloc::format;
 use alloc::vec::Vec;
+
+pub(super) use super::reading::decode;
 
 /// An input of a target that reads the protocol.
 ///
@@ -22,34 +24,55 @@ use alloc::vec::Vec;
 /// let wire = Wire::of(&data).ok_or("a wire")?;
 /// assert_eq!((wire.dialect, wire.input), (Dialect::Resp3, &b"+OK\r\n"[..]));
 /// assert_eq!(wire.pieces().count(), 1);
+/// let mut bytewise = wire;
+/// (bytewise.cuts, bytewise.over_and_over) = (&[1], true);
+/// assert_eq!(bytewise.pieces().count(), 5);
+/// assert_eq!(Wire::of(&bytewise.to_bytes()), Some(bytewise));
 /// # Ok::<(), &str>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wire<'a> {
     /// The language to read it in.
     pub dialect: Dialect,
     /// Whether the limits are so low that a dozen bytes reach them.
     pub tight: bool,
+    /// How many bytes a frame may have, at most 127; 0 for no limit but the default.
+    pub frame: u8,
     /// The lengths of the pieces in which it arrives.
     pub cuts: &'a [u8],
+    /// Whether the cuts begin again when the last has been taken.
+    pub over_and_over: bool,
     /// The bytes.
     pub input: &'a [u8],
 }
 
+/// How many first bytes stand for an input with nothing more before the cuts.
+const PLAIN: usize = 3 * 2 * 16;
+
 impl<'a> Wire<'a> {
     /// An input that arrives whole.
     pub const fn new(dialect: Dialect, input: &'a [u8]) -> Wire<'a> {
-        Wire { dialect, tight: false, cuts: &[], input }
+        Wire { dialect, tight: false, frame: 0, cuts: &[], over_and_over: false, input }
     }
 
     /// What `data` stands for; nothing if it is too short.
     pub fn of(data: &'a [u8]) -> Option<Wire<'a>> {
         let (choice, rest) = data.split_first()?;
-        let dialect = Dialect::ALL[usize::from(*choice) % 3];
-        let choice = choice / 3;
-        let (cuts, input) = rest.split_at_checked(usize::from(choice / 2 % 16))?;
-        Some(Wire { dialect, tight: choice % 2 == 1, cuts, input })
+        let choice = usize::from(*choice);
+        let (more, rest) = match choice < PLAIN {
+            true => (0, rest),
+            false => rest.split_first().map(|(more, rest)| (*more, rest))?,
+        };
+        let (cuts, input) = rest.split_at_checked(choice / 6 % 16)?;
+        Some(Wire {
+            dialect: Dialect::ALL[choice % 3],
+            tight: choice / 3 % 2 == 1,
+            frame: more / 2,
+            cuts,
+            over_and_over: more % 2 == 1,
+            input,
+        })
     }
 
     /// The inverse of [`of`](Wire::of). Of more than 15 cuts, the first 15 are kept.
@@ -57,25 +80,36 @@ impl<'a> Wire<'a> {
         let dialect = Dialect::ALL.iter().position(|dialect| *dialect == self.dialect);
         let cuts = &self.cuts[..self.cuts.len().min(15)];
         let choice = (cuts.len() * 2 + usize::from(self.tight)) * 3 + dialect.unwrap_or(0);
-        [&[choice as u8], cuts, self.input].concat()
+        match self.frame % 128 * 2 + u8::from(self.over_and_over) {
+            0 => [&[choice as u8], cuts, self.input].concat(),
+            more => [&[(choice + PLAIN) as u8, more], cuts, self.input].concat(),
+        }
     }
 
     /// The limits to read it with.
     pub fn limits(&self) -> Limits {
         let limits = Limits::new(self.dialect);
-        match self.tight {
-            true => limits.depth(3).line(12).blob(24).elements(3),
-            false => limits.depth(24).line(200).blob(4096).elements(5000),
-        }
+        // The defaults for what is announced: nothing is reserved for it, and every digit counts.
+        let limits = match self.tight {
+            true => limits.depth(TIGHT).line(12).blob(24).elements(3),
+            false => limits.depth(WIDE).line(200),
+        };
+        if self.frame > 0 { limits.frame(self.frame.into()) } else { limits }
     }
 
     /// The input as it arrives.
-    pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let mut left = self.input;
         let mut cuts = self.cuts.iter();
+        // Pieces of no bytes only would not come to an end.
+        let again = self.over_and_over && self.cuts.iter().any(|cut| *cut > 0);
+        let first = cuts.clone();
         core::iter::from_fn(move || {
             if left.is_empty() {
                 return None;
+            }
+            if again && cuts.len() == 0 {
+                cuts = first.clone();
             }
             let length = cuts.next().map_or(left.len(), |cut| usize::from(*cut));
             let (piece, behind) = left.split_at(length.min(left.len()));
@@ -85,39 +119,9 @@ impl<'a> Wire<'a> {
     }
 }
 
-/// How an input ends.
-pub(super) type End = Result<Result<(), Truncated>, ProtocolError>;
-
-/// Everything an input came to: its frames, how it ends, how far the machine consumed it, and
-/// where the machine stands.
-pub(super) type Outcome = (Vec<Value>, End, u64, State);
-
-/// Takes every frame as soon as there is one.
-pub(super) fn decode<'a>(
-    dialect: Dialect,
-    limits: Limits,
-    pieces: impl Iterator<Item = &'a [u8]>,
-) -> Outcome {
-    let mut decoder = Decoder::with_limits(dialect, limits);
-    let mut frames = Vec::new();
-    let mut failed = None;
-    'pieces: for piece in pieces {
-        decoder.feed(piece);
-        loop {
-            match decoder.next_frame() {
-                Ok(Some(frame)) => frames.push(Value::from(frame)),
-                Ok(None) => break,
-                Err(error) => {
-                    failed = Some(error);
-                    break 'pieces;
-                }
-            }
-        }
-    }
-    let machine = decoder.parser().machine();
-    let end = failed.map_or_else(|| Ok(decoder.finish()), Err);
-    (frames, end, machine.offset(), machine.state())
-}
+/// How deep values may nest, if the limits are tight, and if they are not.
+pub(super) const TIGHT: usize = 3;
+pub(super) const WIDE: usize = 24;
 
 /// Which rows were taken.
 struct Rows([bool; ROWS]);
@@ -128,7 +132,7 @@ impl Observer for Rows {
     }
 }
 
-/// The rows that an input takes, and how it ends.
+/// The rows that an input takes, how it ends, and in which states its pieces do.
 pub(super) fn reaches(data: &[u8]) -> Reached {
     let Some(wire) = Wire::of(data) else { return Reached::new() };
     let mut rows = Rows([false; ROWS]);
@@ -158,5 +162,40 @@ pub(super) fn reaches(data: &[u8]) -> Reached {
         }
         None => format!("{dialect}-stops-{:?}", machine.state()),
     });
+    reached.extend(cuts(&wire).into_iter().map(|cut| format!("{dialect}-cut-{cut}")));
+    reached
+}
+
+/// Where reads end and more is to come: in which states, and whether behind a CR; and `Bytewise`, if
+/// each byte of a frame comes by itself.
+fn cuts(wire: &Wire<'_>) -> Reached {
+    let mut reached = Reached::new();
+    let mut machine = Machine::with_limits(wire.dialect, wire.limits());
+    let mut kept: Vec<u8> = Vec::new();
+    let (mut fed, mut frames, mut bytewise) = (0, 0, true);
+    for piece in wire.pieces() {
+        fed += piece.len();
+        bytewise &= piece.len() == 1;
+        kept.extend_from_slice(piece);
+        let mut feed = machine.feed(&kept);
+        loop {
+            match feed.next_token() {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(_) => return reached,
+            }
+        }
+        let consumed = feed.consumed();
+        kept.drain(..consumed);
+        let state = machine.state();
+        frames += usize::from(state == State::End);
+        if fed < wire.input.len() && !piece.is_empty() {
+            let cr = if piece.ends_with(b"\r") { "-cr" } else { "" };
+            reached.insert(format!("{state:?}{cr}"));
+        }
+    }
+    if bytewise && fed > 1 && frames > 0 {
+        reached.insert("Bytewise".into());
+    }
     reached
 }
