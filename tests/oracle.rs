@@ -156,6 +156,29 @@ fn headers_in_every_order_at_small_limits() {
 }
 
 #[test]
+fn headers_in_every_order_in_small_frames() {
+    for (dialect, symbols, length) in [
+        (Dialect::Resp3, HEADERS, 5),
+        (
+            Dialect::Resp2,
+            symbols![b"*1\r\n" b"*2\r\n" b"$4\r\nPING\r\n" b"$-1\r\n" b":1\r\n" b"+" b"\r\n"],
+            6,
+        ),
+        (
+            Dialect::Request,
+            symbols![b"*1\r\n" b"*2\r\n" b"$1\r\nx\r\n" b"$9" b"PING" b"\r" b"\n"],
+            6,
+        ),
+    ] {
+        for frame in [10, 11, 15] {
+            let limits = Limits::new(dialect).frame(frame);
+            let bounds = Bounds { frame: frame.into(), ..Bounds::new(dialect) };
+            Enumeration::bounded(dialect, symbols, length, limits, bounds);
+        }
+    }
+}
+
+#[test]
 fn type_bytes_and_digits_resp3() {
     let symbols = symbols![
         b"+" b"-" b":" b"$" b"*" b"%" b"|" b">" b"?" b";" b"." b"0" b"1" b"\r\n"

@@ -51,7 +51,13 @@ fn replay(name: &str, run: fn(&[u8]), file: &Path) -> std::io::Result<()> {
         (None, Some(wire)) => {
             let tight = if wire.tight { "tight" } else { "wide" };
             let (dialect, cuts) = (wire.dialect.name(), wire.cuts);
-            println!("  {dialect}, {tight} limits, cut at {cuts:?}: {}", wire.input.escape_ascii());
+            let again = if wire.over_and_over { " over and over" } else { "" };
+            let frame = match wire.frame {
+                0 => String::new(),
+                most => format!(", frames of at most {most} bytes"),
+            };
+            let input = wire.input.escape_ascii();
+            println!("  {dialect}, {tight} limits{frame}, cut at {cuts:?}{again}: {input}");
         }
         _ => println!("  {}", data.escape_ascii()),
     }

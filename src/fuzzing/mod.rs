@@ -8,17 +8,21 @@
 //! What a target holds, and which bug turns it red, is the beginning and the end of its module's
 //! essay; the table of all targets in `docs/fuzzing.md` is made from these.
 //!
-//! Everything a target compares is computed twice, by means that share no code: a target that
-//! asks the library about the library proves nothing.
+//! What a target compares is computed twice: by means that share no code (`reference`, `layout`,
+//! `conversion` and `spelling` ask nothing of the library, and print doubles with the standard library,
+//! not with the encoder's crate), or, where one input is read in several ways (`reading`, `view`), by
+//! parts of the library of which each could be wrong by itself. A target that asks the library about
+//! the library proves nothing.
 //!
 //! # Inputs
 //!
-//! Two kinds. Targets that read the protocol take a [`Wire`]: one byte that chooses the dialect, the
-//! limits and how many cuts there are, the cuts, and then the bytes as they are, so that a corpus
+//! Two kinds. Targets that read the protocol take a [`Wire`]: one byte or two that choose the dialect,
+//! the limits and how it is cut, the cuts, and then the bytes as they are, so that a corpus
 //! can be shared between them and with any other RESP parser. The others make a structured value of
 //! the bytes (with `arbitrary`), so that nearly every input is valid and reaches far.
 //!
-//! Limits are low, so that inputs of a few dozen bytes reach them.
+//! Limits are low in some inputs, that of a frame included, so that a few dozen bytes reach them; in the
+//! others they are the defaults for what is announced, so that every digit of a number counts.
 //!
 //! # To add a target
 //!

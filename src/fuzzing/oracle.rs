@@ -7,8 +7,8 @@
 //! what is there, and what it expected be what its rule, or its limit, is.
 //!
 //! A bug that turns it red: a rule that is wrong. A map whose count is not doubled, an attribute
-//! that counts as an element, `$-2` taken for a null, a limit that is off by one, an error of an
-//! element's that names the array.
+//! that counts as an element, `$-2` taken for a null, a limit that is off by one, an error inside an
+//! element that names the array.
 
 use super::reference::{self, Bounds, End, Place};
 use super::wire::{Wire, decode};
@@ -55,6 +55,8 @@ fn found(wire: &Wire<'_>, error: &ProtocolError, place: Place) -> Found {
         .try_fold(0u64, |n, digit| n.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
         .map_or(Found::HugeNumber, Found::Number);
     match (error.kind, error.state) {
+        // A leading zero is the number: no digit may follow it.
+        (ErrorKind::VerbatimTooShort, _) if there.first() == Some(&b'0') => Found::Number(0),
         (ErrorKind::BlobTooLong | ErrorKind::VerbatimTooShort, _) => number,
         // One chunk more than there may be, whatever its length.
         (ErrorKind::TooManyElements, State::Length) => Found::Number(wire.limits().elements + 1),

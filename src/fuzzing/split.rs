@@ -17,12 +17,11 @@
 //! kept without its place; a reset that forgets all but the line.
 
 use super::reading::{self, decode};
-use super::tokens::Tokens;
+use super::tokens::{Kept, Tokens};
 use super::wire::{TIGHT, WIDE, Wire};
 use crate::error::ProtocolError;
 use crate::machine::{FixedStack, Machine, Stack};
 use crate::state::{Dialect, Observer, Rule, State, Step};
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The documented bound on how often a byte is visited, which is for one byte at a time.
@@ -56,7 +55,7 @@ impl Observer for Path {
 /// What the machine said.
 #[derive(Debug, PartialEq)]
 struct Told {
-    said: Vec<String>,
+    said: Vec<(u64, u64, Kept)>,
     rows: Vec<(Rule, u64, u64, usize)>,
     error: Option<ProtocolError>,
 }

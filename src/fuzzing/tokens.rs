@@ -11,7 +11,6 @@
 use crate::event::{Aggregate, Event, Null, Token};
 use crate::wire::Type;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A blob that is being handed over in parts.
@@ -24,6 +23,18 @@ struct Blob {
     bytes: Vec<u8>,
 }
 
+/// An event that has its bytes to itself.
+#[derive(Debug, PartialEq)]
+pub(super) enum Kept {
+    Text(Type, Vec<u8>),
+    Verbatim([u8; 3], Vec<u8>),
+    Integer(i64),
+    Null(Null),
+    Boolean(bool),
+    Begin(Aggregate, Option<u64>, bool),
+    End(Aggregate, u64, bool),
+}
+
 /// The tokens of a stream.
 pub(super) struct Tokens<'a> {
     /// All of the stream, or at least what has been read of it.
@@ -32,7 +43,7 @@ pub(super) struct Tokens<'a> {
     at: u64,
     blob: Option<Blob>,
     /// What was said, and where, with blobs put together.
-    pub(super) said: Vec<String>,
+    pub(super) said: Vec<(u64, u64, Kept)>,
     /// Where tokens begin that are not empty.
     pub(super) starts: Vec<usize>,
     /// Where the bodies lie of the blobs that came in parts.
@@ -84,7 +95,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn say(&mut self, event: Event<'_>, start: u64, end: u64) {
-        self.said.push(format!("{start}..{end} {event:?}"));
+        self.said.push((start, end, kept(event)));
         if start < end {
             self.starts.push(start as usize);
         }
@@ -99,6 +110,28 @@ impl Blob {
             (Type::Chunk, None) => Event::Chunk(&self.bytes),
             (Type::VerbatimString, Some(format)) => Event::Verbatim { format, text: &self.bytes },
             (kind, format) => panic!("{kind} has no parts, or no {format:?}"),
+        }
+    }
+}
+
+fn kept(event: Event<'_>) -> Kept {
+    match event {
+        Event::SimpleString(text) => Kept::Text(Type::SimpleString, text.to_vec()),
+        Event::SimpleError(text) => Kept::Text(Type::SimpleError, text.to_vec()),
+        Event::BulkString(text) => Kept::Text(Type::BulkString, text.to_vec()),
+        Event::BulkError(text) => Kept::Text(Type::BulkError, text.to_vec()),
+        Event::Chunk(text) => Kept::Text(Type::Chunk, text.to_vec()),
+        Event::Double(double) => Kept::Text(Type::Double, double.text().to_vec()),
+        Event::BigNumber(number) => Kept::Text(Type::BigNumber, number.text().to_vec()),
+        Event::Inline(inline) => Kept::Text(Type::Inline, inline.line().to_vec()),
+        Event::Verbatim { format, text } => Kept::Verbatim(format, text.to_vec()),
+        Event::Integer(value) => Kept::Integer(value),
+        Event::Null(null) => Kept::Null(null),
+        Event::Boolean(value) => Kept::Boolean(value),
+        Event::Begin { kind, count, interrupts } => Kept::Begin(kind, count, interrupts),
+        Event::End { kind, count, interrupts } => Kept::End(kind, count, interrupts),
+        Event::BlobBegin { .. } | Event::BlobPart(_) | Event::BlobEnd => {
+            panic!("{event:?} is a part")
         }
     }
 }
