@@ -69,7 +69,8 @@ impl Decoder {
         }
     }
 
-    /// Sets how many bytes of room the decoder keeps when it has been drained; 64 KiB unless set.
+    /// Sets up to how many bytes the buffer keeps its room when it has been drained, 64 KiB unless
+    /// set. What a frame of that size has taken beside it stays, too: up to twenty times as much.
     #[must_use]
     pub fn retain(mut self, bytes: usize) -> Decoder {
         self.retain = bytes;

@@ -1,50 +1,165 @@
-//! `memory`: what a decoder holds, and what it looks at, is bounded by the bytes it has received,
-//! never by what they announce.
+//! `memory`: what a decoder holds, and what it looks at, is bounded by the bytes that it has to hold,
+//! never by what they announce, nor by how many there were before them.
 //!
-//! The bound is the documented one: 34 bytes for each byte received, and 8 KiB. It is held for every
-//! piece of the input, with frames borrowed and with frames to keep; when all is dropped, nothing
-//! may be left. The limits are the defaults, or high: an announced size must cost nothing because
-//! nothing believes it, not because it is refused. And read one byte at a time, no byte may be looked
-//! at a third time.
+//! The bound is the documented one: 34 bytes for each byte that is not yet part of a frame, and 8 KiB.
+//! It is held at every call, with frames borrowed and with frames to keep. What counts is the most that
+//! was unread since the decoder was last asked for a frame with little unread, or what it may retain,
+//! if that is more: so a connection may be as long as it likes. The first byte of the input chooses
+//! how much is retained, which is little, and whether two large frames come before the input: a blob
+//! and an array, made of the input over and over. Borrowed or kept, the frames must be as many, and
+//! what is left unread the end of what was fed; when all is dropped, nothing may be left.
+//!
+//! The limits are the defaults, or high: an announced size must cost nothing because nothing believes
+//! it, not because it is refused. And read one byte at a time, no byte may be looked at a third time.
 //!
 //! A bug that turns it red: room made for an announced count or length, a stack that keeps a
-//! level for what is closed, a buffer that doubles although it is drained, a frame that is read from
-//! its beginning whenever there is more of it.
+//! level for what is closed, a buffer that doubles although it is drained, room that is never given
+//! back, bytes that are lost when it is, a frame that is read from its beginning whenever there is more
+//! of it.
 
 use counting::measure;
 use resp_machine::frame::Parser;
 use resp_machine::fuzzing::Wire;
 use resp_machine::state::{Observer, Step};
-use resp_machine::{Decoder, Limits};
+use resp_machine::{Decoder, Dialect, Limits, ProtocolError};
 
-/// Bytes of memory for each byte received, as `decoder` documents it.
+/// Bytes of memory for each byte that is to be held, as `decoder` documents it.
 const EACH: usize = 34;
 /// Bytes of memory before anything large is received.
 const ROOM: usize = 8 * 1024;
 
+/// How much a decoder retains: so little that the bytes of a short input are more.
+const RETAIN: [usize; 3] = [16, 512, 512];
+/// Bytes of a large frame: more than the room that is always there, and than what little is retained
+/// may take.
+const LARGE: usize = 32 * 1024;
+/// Bytes of a connection on which a short input comes again and again: more than the room, too.
+const LONG: usize = 12 * 1024;
+
 /// How often a byte is looked at, at most, when bytes come one at a time.
 const LOOKS: usize = 2;
 
-/// The target; its input is a [`Wire`]. The allocator must be [`counting::Counting`].
+/// The target; its input is a [`Wire`], whose first byte has room for a third more choices. The
+/// allocator must be [`counting::Counting`].
 pub fn run(data: &[u8]) {
     let Some(wire) = Wire::of(data) else { return };
     let limits = match wire.tight {
         true => Limits::new(wire.dialect),
         false => Limits::new(wire.dialect).depth(1 << 20).blob(u64::MAX).elements(u64::MAX),
     };
+    let choice = usize::from(data[0] / 96);
+    let large = if choice == 2 { large(&wire).to_vec() } else { Vec::new() };
     // The input many times over, so that what is small for each frame is not lost in the room.
-    let many = 1 + 4000 / wire.input.len().max(1);
+    let many = 1 + LONG / wire.input.len().max(1);
     let times = if wire.cuts.is_empty() { many } else { 1 };
-    for owned in [false, true] {
-        let (fed, counts) = measure(|| feed(&wire, limits, times, owned));
-        let (peak, held) = (counts.peak as usize, counts.held);
-        let most = EACH * fed + ROOM;
-        assert!(peak <= most, "{peak} bytes for {fed} received: {}", wire.input.escape_ascii());
-        assert_eq!(held, 0, "{held} bytes are left: {}", wire.input.escape_ascii());
-    }
+    let [borrowed, kept] = [false, true].map(|owned| {
+        let mut connection = Connection::new(&wire, limits, RETAIN[choice], owned);
+        let pieces = (0..times).flat_map(|_| wire.pieces());
+        let failed = large
+            .iter()
+            .map(Vec::as_slice)
+            .chain(pieces)
+            .find_map(|piece| connection.receive(piece).err());
+        (connection.end(), failed)
+    });
+    assert_eq!(borrowed, kept, "borrowed, and kept: {}", wire.input.escape_ascii());
     let (fed, looks) = looks(&wire, limits);
     let most = LOOKS * fed;
     assert!(looks <= most, "{looks} looks at {fed} bytes: {}", wire.input.escape_ascii());
+}
+
+/// Two large frames made of the input, in the pieces in which they come. (The array is one if the input
+/// is a value.)
+fn large(wire: &Wire<'_>) -> [Vec<u8>; 4] {
+    let times = LARGE / wire.input.len().max(1);
+    let content = wire.input.repeat(times);
+    let around = if wire.dialect == Dialect::Request { "*1\r\n" } else { "" };
+    let head = format!("{around}${}\r\n", content.len());
+    let array = [format!("*{times}\r\n").as_bytes(), &content].concat();
+    [head.into_bytes(), content, b"\r\n".to_vec(), array]
+}
+
+/// A decoder, and what it may hold.
+struct Connection<'a> {
+    wire: &'a Wire<'a>,
+    decoder: Decoder,
+    retain: usize,
+    owned: bool,
+    /// Bytes of memory that are held.
+    held: isize,
+    /// The most bytes that were unread since little was, when the decoder was asked.
+    unread: usize,
+    frames: usize,
+}
+
+impl<'a> Connection<'a> {
+    fn new(wire: &'a Wire<'a>, limits: Limits, retain: usize, owned: bool) -> Connection<'a> {
+        let (decoder, counts) =
+            measure(|| Decoder::with_limits(wire.dialect, limits).retain(retain));
+        Connection { wire, decoder, retain, owned, held: counts.held, unread: 0, frames: 0 }
+    }
+
+    /// Does something with the decoder, and holds the peak of that against the bound.
+    fn step<T>(&mut self, work: impl FnOnce(&mut Decoder) -> T) -> T {
+        let (done, counts) = measure(|| work(&mut self.decoder));
+        self.within_bound(self.held + counts.peak);
+        self.held += counts.held;
+        done
+    }
+
+    fn within_bound(&self, held: isize) {
+        let most = EACH * self.unread.max(self.retain) + ROOM;
+        let Connection { wire, unread, .. } = self;
+        assert!(
+            held <= most as isize,
+            "{held} bytes for {unread} unread: {}",
+            wire.input.escape_ascii()
+        );
+    }
+
+    /// Takes a piece in, and every frame that is whole with it.
+    fn receive(&mut self, piece: &[u8]) -> Result<(), ProtocolError> {
+        let unread = self.decoder.unread().len();
+        self.unread = self.unread.max(unread + piece.len());
+        self.step(|decoder| decoder.feed(piece));
+        let owned = self.owned;
+        let before = self.frames;
+        loop {
+            let unread = self.decoder.unread().len();
+            let more = self.step(|decoder| match owned {
+                true => decoder.next_owned().map(|frame| frame.is_some()),
+                false => decoder.next_frame().map(|frame| frame.is_some()),
+            });
+            if unread <= self.retain / 2 {
+                self.unread = unread;
+                self.within_bound(self.held);
+            }
+            if !more? {
+                break;
+            }
+            self.frames += 1;
+            let most = unread + piece.len();
+            assert!(
+                self.frames - before <= most,
+                "frames without end: {}",
+                self.wire.input.escape_ascii()
+            );
+        }
+        let left = self.decoder.unread();
+        let end = left.len().min(piece.len());
+        let (left, piece) = (&left[left.len() - end..], &piece[piece.len() - end..]);
+        assert!(left == piece, "not what was fed: {}", self.wire.input.escape_ascii());
+        Ok(())
+    }
+
+    /// Drops the decoder; how many frames there were.
+    fn end(self) -> usize {
+        let Connection { wire, decoder, held, frames, .. } = self;
+        let ((), counts) = measure(|| drop(decoder));
+        let held = held + counts.held;
+        assert_eq!(held, 0, "{held} bytes are left: {}", wire.input.escape_ascii());
+        frames
+    }
 }
 
 /// Counts the bytes that a parser has looked at.
@@ -73,44 +188,37 @@ fn looks(wire: &Wire<'_>, limits: Limits) -> (usize, usize) {
     (wire.input.len(), looks.0)
 }
 
-/// Feeds the input `times` over; how many bytes that was.
-fn feed(wire: &Wire<'_>, limits: Limits, times: usize, owned: bool) -> usize {
-    let mut decoder = Decoder::with_limits(wire.dialect, limits);
-    let (mut fed, mut frames) = (0, 0);
-    for _ in 0..times {
-        for piece in wire.pieces() {
-            decoder.feed(piece);
-            fed += piece.len();
-            loop {
-                let more = match owned {
-                    true => decoder.next_owned().map(|frame| frame.is_some()),
-                    false => decoder.next_frame().map(|frame| frame.is_some()),
-                };
-                match more {
-                    Ok(true) => frames += 1,
-                    Ok(false) => break,
-                    Err(_) => return fed,
-                }
-                assert!(frames <= fed, "frames without end: {}", wire.input.escape_ascii());
-            }
-        }
-    }
-    fed
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use resp_machine::Dialect;
 
     #[test]
     fn announced_sizes() {
         for input in ["*4294967295\r\n", "$536870912\r\n", "*1\r\n", "|0\r\n", "*?\r\n", "$?\r\n;9"]
         {
-            for tight in [false, true] {
-                let mut wire = Wire::new(Dialect::Resp3, input.as_bytes());
-                wire.tight = tight;
-                run(&wire.to_bytes());
+            each_way(input.as_bytes());
+        }
+    }
+
+    /// What is retained runs out, with all that is unread whole, or some of it not.
+    #[test]
+    fn room_that_is_given_back() {
+        for input in ["+OK\r\n", "*1\r\n:1\r\n", ">1\r\n+a\r\n:1\r\n", "$2\r\nab\r\n+", "*2\r\n"] {
+            each_way(input.as_bytes());
+            each_way(input.repeat(40).as_bytes());
+        }
+    }
+
+    /// With all that the first byte chooses, but for the cuts.
+    fn each_way(input: &[u8]) {
+        for (dialect, tight) in Dialect::ALL.into_iter().flat_map(|d| [(d, false), (d, true)]) {
+            let mut wire = Wire::new(dialect, input);
+            wire.tight = tight;
+            let mut data = wire.to_bytes();
+            for choice in 0..3 {
+                data[0] += 96 * u8::from(choice > 0);
+                assert_eq!(data[0] / 96, choice);
+                run(&data);
             }
         }
     }
