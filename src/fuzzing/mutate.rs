@@ -23,8 +23,8 @@ use alloc::format;
 use alloc::vec::Vec;
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-/// What is done to a valid frame, a reply or a request. Where more than one part of it could be broken so, the fuzzer
-/// chooses.
+/// What is done to a valid frame, a reply or a request. Where more than one part of it could be
+/// broken so, the fuzzer chooses.
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Break {
@@ -188,7 +188,7 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// The break, and the type of the first part of the value.
+/// The break, and the error that it must give.
 pub(super) fn reaches(data: &[u8]) -> Reached {
     match input(data) {
         Ok(Some(Input { broken, what, .. })) => {
