@@ -18,20 +18,28 @@
     get length() {
       return this.content.length;
     }
+    count(bytes) {
+      this.tally.visited += bytes;
+      if (this.tally.visited <= this.tally.most) return;
+      this.tally.endless = true;
+      throw new Error("it reads the same bytes for ever, and is ended by the page");
+    }
     // The byte at `at`, as a letter.
     look(at) {
-      this.tally.visited += 1;
+      this.count(1);
       return this.content.charAt(at);
     }
-    // Where `what` stands, from `from` on; -1 if nowhere.
+    // Where `what` stands, from `from` on; -1 if nowhere. From a place that is no number, as one makes
+    // of a length that is none, it is searched from byte 0.
     find(what, from) {
+      from = from || 0;
       const found = this.content.indexOf(what, from);
-      this.tally.visited += (found < 0 ? this.length : found + what.length) - from;
+      this.count((found < 0 ? this.length : found + what.length) - from);
       return found;
     }
     // The pieces between the line ends; the last is unfinished.
     lines() {
-      this.tally.visited += this.length;
+      this.count(this.length);
       return this.content.split("\r\n");
     }
     take(from, to) {
@@ -45,7 +53,7 @@
     }
     // A list with room for `count`. It is only noted: the page would not survive the truth.
     room(count) {
-      this.tally.reserved += 8 * count;
+      this.tally.reserved += 8 * (count || 0);
       return [];
     }
   }
@@ -174,21 +182,23 @@
     };
   }
 
+  // How often a parser may look at each byte that has come, in one read. What reads on looks once for
+  // a line's end, once at its type.
+  const LOOKS = 4;
+
   // Runs a parser over the reads: what it delivered, how it ended, what it looked at by the end of
   // each read.
   function run(parser, pieces) {
-    const tally = { visited: 0, reserved: 0 };
+    const tally = { visited: 0, reserved: 0, most: 0, endless: false };
     const values = [];
     const visits = [];
-    const length = pieces.join("").length;
+    let come = 0;
     let thrown = null;
     try {
-      const read = parser((value) => {
-        values.push(value);
-        // More values than bytes: it reads the same ones for ever, and the page would with it.
-        if (values.length > length) throw new Error("it reads the same bytes for ever, and is ended by the page");
-      });
+      const read = parser((value) => values.push(value));
       for (const piece of pieces) {
+        come += piece.length;
+        tally.most = tally.visited + LOOKS * come;
         read(new Bytes(piece, tally));
         visits.push(tally.visited);
       }
@@ -196,7 +206,8 @@
       thrown = error.message;
       visits.push(tally.visited);
     }
-    return { values, thrown, visits, visited: tally.visited, reserved: tally.reserved };
+    const { visited, reserved, endless } = tally;
+    return { values, thrown, endless, visits, visited, reserved };
   }
 
   resp.labParsers = { restarting, run, splitting, trusting };

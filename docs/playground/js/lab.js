@@ -4,11 +4,11 @@
 // views and the checks of the exercises look at:
 //   bytes, cuts       the input
 //   machine           { values, visits, visited, whole }: `whole` if the input is valid to its end
-//   restarting, …     { values, thrown, visits, visited, reserved }, as `lab-parsers.js` gives it
+//   restarting, …     { values, thrown, endless, visits, visited, reserved }, as `lab-parsers.js` gives it
 //   outcome           for each parser, beside the machine (the first of these that is so):
 //     wrong             a value that it delivered is another than the machine's in its place
 //     extra             it delivered a value where the machine has none
-//     stops             it stops with an error, where the machine does not
+//     stops             it stops with an error, where the machine does not, or never ends
 //     waits             it waits for more, and has not delivered what the machine has
 //     unnoticed         it does not refuse what the machine refuses
 //     right             none of these
@@ -28,13 +28,16 @@
   const solved = new Set();
   let seen = null;
 
-  // The machine's values in the form of the others'.
+  // The machine's values in the form of the others', which know no attributes and no chunks.
   function plain(node) {
     if (node.type === "null") return null;
-    if (node.levelFrom !== null) return node.children.map(plain);
-    const text = letters(node.value || new Uint8Array(0));
+    if (node.type === "streamed string") return node.children.filter(isWhole).map(plain).join("");
+    if (node.levelFrom !== null) return node.children.filter(isWhole).map(plain);
+    const text = letters(node.value);
     return node.type === "integer" ? Number(text) : text;
   }
+
+  const isWhole = (node) => node.type !== "attribute" && node.done !== null;
 
   const letters = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 
@@ -51,7 +54,8 @@
     const last = model.moments[model.moments.length - 1];
     const values = resp.model
       .framesAt(model, last.at)
-      .filter((node) => node.done !== null)
+      .filter(isWhole)
+      .sort((a, b) => a.done - b.done)
       .map(plain);
     const visits = resp.machine.visits(bytes, cuts, dialect);
     const machine = {
@@ -98,7 +102,7 @@
   function outcome(said, right) {
     const at = firstWrong(said, right);
     if (at >= 0) return at < right.values.length ? "wrong" : "extra";
-    if (said.thrown && !right.error) return "stops";
+    if (said.thrown && (said.endless || !right.error)) return "stops";
     if (said.values.length < right.values.length) return said.thrown ? "stops" : "waits";
     return right.error && !said.thrown ? "unnoticed" : "right";
   }
@@ -154,7 +158,9 @@
             ? "It has not delivered " + undelivered + "."
             : right.whole
               ? "The machine reads on."
-              : "The machine waits for the rest.")
+              : right.error
+                ? "The machine refuses the input."
+                : "The machine waits for the rest.")
         );
       case "waits":
         return "Waits for more, and has not delivered " + undelivered + ".";

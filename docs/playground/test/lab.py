@@ -135,7 +135,7 @@ FOUND = """() => {
     const plain = value => JSON.stringify(value);
     return { machine: { ...machine, values: machine.values.map(plain), error: Boolean(machine.error) },
         parsers: ["restarting", "splitting", "trusting"].map(name => ({
-            values: found[name].values.map(plain), thrown: found[name].thrown, outcome: found.outcome[name] })) };
+            values: found[name].values.map(plain), thrown: found[name].thrown, endless: found[name].endless, outcome: found.outcome[name] })) };
 }"""
 
 
@@ -148,7 +148,7 @@ def happened(said, machine):
         extra = wrong[0] >= len(machine["values"])
         beside = "nobody sent" if machine["whole"] else "refuses the input" if machine["error"] else "needs more"
         return "Wrong: value %d is " % (wrong[0] + 1), [beside if extra else "instead of"] + ([thrown] if thrown else [])
-    if thrown and (short > 0 or not machine["error"]):
+    if thrown and (said["endless"] or short > 0 or not machine["error"]):
         return f"Stops: {thrown}.", [f"not delivered {short} value"] if short else ["The machine"]
     if short > 0:
         return "Waits for more", [f"not delivered {short} value"]
@@ -196,14 +196,37 @@ def verdicts(page):
         assert "function read(bytes)" in source, source
 
 
+# Lengths and counts that are none, or that nobody can wait for; the last is larger than the page's time.
+SIZES = ["", "x", "-", "1x", "0x10", "1e3", "-0.5", "Infinity", "007", "1000000000"]
+
+
+def ended(opened):
+    """No parser keeps the page, whatever it takes for a length or a count."""
+    count = 0
+    with opened.page("#i=KjEwMDAwMDAwMDANCiR4DQo&d=resp3&s=0&t=lab") as page:
+        for lane in (page.evaluate(LANES)[at] for at in (1, 3)):
+            assert lane["verdict"].startswith("✗ Stops: it reads the same bytes for ever"), lane
+            assert "The machine refuses the input." in lane["verdict"], lane
+        for size in SIZES:
+            for other in SIZES:
+                for text in (rf"*{size}\r\n${other}\r\nab\r\n+c\r\n", rf"+a\r\n${size}\r\n*{other}\r\n"):
+                    load(page, text, [4])
+                    for lane in page.evaluate(LANES):
+                        assert "NaN" not in str(lane), f"{text}: {lane}"
+                    count += 1
+    return count
+
+
 def main():
+    with browser() as opened:
+        sizes = ended(opened)
     with browser() as opened, opened.page() as page:
         page.click("#tab-lab")
         others(page)
         exercises(page)
         told(page)
         verdicts(page)
-    print("lab: every exercise, from its start to its solution")
+    print(f"lab: every exercise, from its start to its solution; {sizes} inputs with wrong sizes")
 
 
 main()
