@@ -24,18 +24,18 @@
     try {
       const text = byId("text").value;
       const bytes = format === "hex" ? resp.text.fromHex(text) : resp.text.unescape(text);
-      refuse("");
       unnamed();
       resp.store.change({ bytes });
-      tooLong(bytes);
+      refuse(tooLong(bytes));
     } catch (error) {
       refuse(error.message);
     }
   }
 
+  // What is said of more bytes than the page takes; "" of fewer.
   function tooLong(bytes) {
-    if (bytes.length <= resp.store.LARGEST) return;
-    refuse("Only the first " + resp.store.LARGEST + " of " + bytes.length + " bytes are taken.");
+    if (bytes.length <= resp.store.LARGEST) return "";
+    return "Only the first " + resp.store.LARGEST + " of " + bytes.length + " bytes are taken.";
   }
 
   // The input is none of the examples any more.
@@ -88,8 +88,7 @@
     const dialect = bytes[0] === 42 && /\.aof$/i.test(chosen.name) ? "request" : get().dialect;
     resp.store.change({ bytes, cuts: [], dialect, at: 0, selection: null });
     byId("text").value = shownAs(get().bytes);
-    refuse("");
-    tooLong(bytes);
+    refuse(tooLong(bytes));
   }
 
   function open(opened) {
@@ -143,5 +142,5 @@
     resp.store.watch(show);
   }
 
-  resp.input = { choose, edit, open, start, unnamed, chosen: () => example };
+  resp.input = { choose, edit, open, start, tooLong, unnamed, chosen: () => example };
 })((window.resp = window.resp || {}));

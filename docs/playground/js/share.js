@@ -5,7 +5,8 @@
 // and replaced, not added to: stepping fills no history. A page inside a frame may not be allowed
 // to; then it is left as it is.
 //
-// A link that was damaged on its way opens what of it can be read, and says what could not.
+// A link that was damaged on its way opens what of it can be read, and says what could not; of one
+// that is too long, that its end is not shown.
 (function (resp) {
   "use strict";
 
@@ -78,9 +79,11 @@
     if (!found) return false;
     const { said, damage } = found;
     let beyond = "";
+    let long = "";
     if (said) {
       resp.store.change(said);
       resp.input.unnamed();
+      long = resp.input.tooLong(said.bytes);
       const last = resp.store.get().at;
       if (said.at > last) beyond = "It has no moment " + said.at + ": shown is its last, " + last + ".";
     } else {
@@ -90,8 +93,9 @@
       ? "Shown are its bytes, without " + (damage.length > 1 ? "them." : "that.")
       : "Shown in its place is the first example, “" + resp.examples[0].name + "”.";
     const lost = damage.length ? "Its " + listed(damage) + " cannot be read. " + shown : "";
-    byId("damaged").textContent = ["This link is damaged.", lost, beyond].filter(Boolean).join(" ");
-    byId("damaged").hidden = lost + beyond === "";
+    const damaged = lost + beyond === "" ? "" : "This link is damaged.";
+    byId("damaged").textContent = [damaged, lost, beyond, long].filter(Boolean).join(" ");
+    byId("damaged").hidden = damaged + long === "";
     return true;
   }
 

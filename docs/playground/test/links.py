@@ -3,6 +3,7 @@
 A link that was damaged on its way is said to be, and so is what was opened in its place.
 """
 
+import base64
 import re
 import urllib.request
 
@@ -76,6 +77,27 @@ def damaged(opened):
         same(page.evaluate(NOW), "*\\r\\n", "the link behind it")
 
 
+def long(opened):
+    """Of a link to more than the page takes, what is not shown is said; it is not damaged."""
+    data = b"+0123\r\n" * 32143
+    fragment = "#i=" + base64.urlsafe_b64encode(data).decode().rstrip("=")
+    with opened.page(fragment + "&d=resp3&s=2") as page:
+        most = page.evaluate("resp.store.LARGEST")
+        same(page.evaluate("resp.store.get().bytes.length"), most, "what is taken")
+        said = page.locator("#damaged")
+        assert said.is_visible(), "nothing is said"
+        same(said.inner_text(), f"Only the first {most} of {len(data)} bytes are taken.", "what is said")
+        page.click("#step")
+        assert said.is_visible(), "it stays while one steps"
+        page.select_option("#example", "Integer")
+        assert said.is_hidden(), "it goes with what was opened"
+    with opened.page("#i=" + base64.urlsafe_b64encode(data[:most]).decode().rstrip("=")) as page:
+        assert page.locator("#damaged").is_hidden(), page.inner_text("#damaged")
+    with opened.page(fragment + "&d=res") as page:
+        said = page.inner_text("#damaged")
+        assert "This link is damaged. Its dialect cannot be read." in said and "Only the first" in said, said
+
+
 def documents(opened):
     """Each link of a document opens whole, at bytes that the document speaks of, where it says."""
     count = 0
@@ -114,6 +136,7 @@ def book(opened):
 def main():
     with browser() as opened:
         damaged(opened)
+        long(opened)
         count = documents(opened)
         book(opened)
     print(f"links: {len(DAMAGED)} damaged ones are told, {count} of the documents open, and the book is found")
