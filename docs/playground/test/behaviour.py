@@ -63,6 +63,32 @@ def levels(page):
     assert count > 300, f"only {count} stacks"
 
 
+# Each example, with one byte left out, or another in its place: the errors of which nothing is told.
+UNTOLD = """bytes => resp.examples.flatMap(example => {
+    const whole = resp.text.unescape(example.input);
+    if (whole.length > 120) return [];
+    const dialect = example.dialect || "resp3";
+    const broken = [whole];
+    whole.forEach((byte, at) => {
+        broken.push(whole.filter((_, other) => other !== at));
+        for (const other of bytes) if (other !== byte) broken.push(whole.map((byte, here) => here === at ? other : byte));
+    });
+    return broken.map(input => [resp.machine.trace(input, [], dialect).items.pop(), resp.text.escape(input)])
+        .filter(([last]) => last.kind === "error")
+        .map(([error, input]) => [error.error, input, dialect, dialect === "request" ? error.redis : error.hiredis]);
+})"""
+
+
+def elsewhere(page):
+    """Of each error the page says what hiredis, or redis-server, makes of it: there is always an answer."""
+    errors = page.evaluate(UNTOLD, list(b"+-:$*%|>;.?019xt\"'\r\n\0\xff"))
+    kinds = {error for error, *_ in errors}
+    untold = [[error, *rest] for error, *rest, said in errors if said is None]
+    assert not untold, f"nothing is told of {untold[:5]}"
+    assert len(kinds) > 20, f"only {sorted(kinds)}"
+    return len(errors)
+
+
 def table(page):
     """The page's table is the program's."""
     printed = subprocess.run(
@@ -96,6 +122,7 @@ def main():
         built.evaluate("async module => { await resp.machine.load(module); }", fresh)
         rows = table(committed)
         levels(committed)
+        errors = elsewhere(committed)
         same(table(built), rows, "rows of the module built now")
         asked = [
             (what, data, sorted({cut for cut in cuts if 0 < cut < len(data)}), dialect)
@@ -112,7 +139,7 @@ def main():
                 same(answer["depths"], depths, f"{what} as {dialect}: depths")
         count = len(asked)
         assert count > 500, f"only {count} inputs: where are the seeds and the vectors?"
-    print(f"behaviour: {count} inputs and {rows} rows, the same from both modules and the program")
+    print(f"behaviour: {count} inputs and {rows} rows, the same from both modules and the program; {errors} errors told of")
 
 
 main()
