@@ -49,6 +49,8 @@
   add("Set", "~3\\r\\n+a\\r\\n+b\\r\\n+c\\r\\n", "To the machine a set is an array; that values differ is not its business.");
   add("Push", ">3\\r\\n+message\\r\\n+channel\\r\\n$5\\r\\nhello\\r\\n", "Data that nobody asked for, between replies.");
   add("Attribute", "|1\\r\\n+ttl\\r\\n:3600\\r\\n$5\\r\\nvalue\\r\\n", "With n = 0 the attribute does not go to End but to Start: what it describes is still due.");
+  add("Two attributes in a row", "|1\\r\\n+ttl\\r\\n:3600\\r\\n|1\\r\\n+hits\\r\\n:12\\r\\n+value\\r\\n",
+    "Both await the same value, one inside the other on the stack; with the value, both are gone.");
   add("Attribute of an element", "*2\\r\\n|1\\r\\n+ttl\\r\\n:60\\r\\n+a\\r\\n+b\\r\\n", "The attribute is on the stack, and is no element: n of the array counts only what it describes.");
   add("Push inside an array", "*2\\r\\n+before\\r\\n>1\\r\\n+interrupts\\r\\n+after\\r\\n", "The push is a frame of its own, complete before the array around it. n of the array does not move.");
   add("Streamed string", "$?\\r\\n;4\\r\\nHell\\r\\n;1\\r\\no\\r\\n;0\\r\\n", "No length is known at first: chunks, until one of 0 bytes.");

@@ -9,7 +9,7 @@
   const { stepper } = resp;
 
   // key, as shown, what it does, the action
-  const KEYS = [
+  const keys = () => [
     ["ArrowRight", "→", "step", () => stepper.by(1)],
     ["ArrowLeft", "←", "step back", () => stepper.by(-1)],
     ["Home", "Home", "to the beginning", () => stepper.toStart()],
@@ -17,17 +17,18 @@
     ["p", "p", "play, or pause", () => stepper.play()],
     ["e", "e", "run to the next event", () => stepper.toEvent()],
     ["r", "r", "run to the end of the read", () => stepper.toReadEnd()],
-    ...["Start", "Line", "Length", "Body", "Count", "Elements", "End"].map((state, at) => [
+    ...resp.machine.table.states.map(({ name }, at) => [
       String(at + 1),
       String(at + 1),
-      "run to " + state,
-      () => stepper.toState(state),
+      "run to " + name,
+      () => stepper.toState(name),
     ]),
     ["c", "c", "cut behind every byte", () => resp.cuts.everywhere()],
     ["j", "j", "join all reads", () => resp.cuts.nowhere()],
     ["i", "i", "edit the input", () => resp.input.edit()],
     ["Escape", "Esc", "leave the editor; select nothing", () => resp.store.change({ selection: null })],
   ];
+  let known = [];
   // In the bytes, once one has the focus.
   const BYTES = [
     ["← →", "move from byte to byte"],
@@ -49,7 +50,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.key === "Escape" && byId("editor").contains(event.target)) return leave();
     if (event.target.closest && event.target.closest(WRITING)) return;
-    const found = KEYS.find(([key]) => key === event.key);
+    const found = known.find(([key]) => key === event.key);
     if (!found) return;
     if (event.key.length === 1 && !byId("single-keys").checked) return;
     event.preventDefault();
@@ -58,7 +59,8 @@
 
   function start() {
     const row = (keys, does) => el("div", {}, el("dt", {}, el("kbd", {}, keys)), el("dd", {}, does));
-    byId("keys").append(...KEYS.map(([, shown, does]) => row(shown, does)));
+    known = keys();
+    byId("keys").append(...known.map(([, shown, does]) => row(shown, does)));
     byId("byte-keys").append(...BYTES.map(([keys, does]) => row(keys, does)));
     document.addEventListener("keydown", press);
   }

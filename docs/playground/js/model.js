@@ -2,42 +2,31 @@
 //
 // A *moment* is a place to stop at: before the first byte, behind each transition, at the end of
 // each read, at an error, at the end. Moment 0 is before everything; moment m shows item m-1 of the
-// trace. A *group* is a run of bytes that one transition reads, with what they are in words. A
-// *node* is a value being built; it knows at which moment it was begun, learned its size, was
-// complete, so every view can show any moment without replaying.
+// trace. An input that ends inside a frame ends with a read: the last two items are one moment. A
+// *group* is a run of bytes that one transition reads, with what they are in words. A *node* is a
+// value being built; it knows at which moment it was begun, learned its size, was complete, so every
+// view can show any moment without replaying.
+//
+// Nothing here reads RESP. A node is begun by a row of the table that reads a type, and what becomes
+// of it is in the events: its value, its count, its end.
 //
 // Invariants: the groups tile the input; a node's children were begun behind it and before it is
-// complete; the levels open at a moment are as many as the machine says (checked by the tests).
+// complete; the levels open at a moment are those of the trace's stack (checked by the tests).
 (function (resp) {
   "use strict";
 
-  const PAIRS = new Set(["map", "attribute"]);
-
-  const TYPES = {
-    "+": "simple string",
-    "-": "simple error",
-    ":": "integer",
-    _: "null",
-    "#": "boolean",
-    ",": "double",
-    "(": "big number",
-    $: "bulk string",
-    "!": "bulk error",
-    "=": "verbatim string",
-    "*": "array",
-    "%": "map",
-    "~": "set",
-    "|": "attribute",
-    ">": "push",
-    ";": "chunk",
-    ".": "end of a stream",
-  };
+  // "chunk of a streamed string" is only a chunk where it stands inside one.
+  const short = (type) => type.split(" of a ")[0];
+  // The type that a row reads the beginning of; null for the other rows.
+  const begins = ({ rule }) => resp.machine.rows[rule].type && short(resp.machine.rows[rule].type);
+  const inPairs = (type) => resp.machine.table.pairs.includes(type);
+  // A transition to Body has no event; how many bytes follow are the first of its words.
+  const announced = (item) => parseInt(item.why, 10);
 
   function build(bytes, cuts, answer) {
     const ends = [...cuts, bytes.length].filter((end, at, all) => end > (all[at - 1] || 0));
     const moments = momentsOf(bytes, ends, answer);
-    const nodes = nodesOf(bytes, moments);
-    return { bytes, cuts, ends, moments, nodes, groups: groupsOf(bytes, moments) };
+    return { bytes, cuts, ends, moments, nodes: nodesOf(moments), groups: groupsOf(bytes, moments) };
   }
 
   function momentsOf(bytes, ends, answer) {
@@ -48,6 +37,10 @@
     let [stack, levels] = [[], []];
     let reads = 0;
     [start, ...answer.items].forEach((item, at) => {
+      if (item.kind === "incomplete" && moments[at - 1].kind === "chunk") {
+        moments[at - 1].ending = item;
+        return;
+      }
       const moment = { at, item, kind: item.kind, start: consumed, end: consumed, reads };
       moment.received = ends[Math.min(reads, ends.length - 1)] || 0;
       if (item.kind === "transition") {
@@ -68,38 +61,18 @@
   }
 
   // What a transition's bytes are, in a few words below them.
-  function label(item, bytes) {
-    const line = () => resp.text.brief(bytes.subarray(item.start, Math.max(item.start, item.end - 2)), 24);
-    const rule = item.rule;
-    if (rule === "StartInline") return "inline";
-    if (rule.startsWith("Start")) return TYPES[String.fromCharCode(bytes[item.start])];
-    switch (rule) {
-      case "LengthBlob":
-      case "LengthChunk":
-        return plural(line(), "byte");
-      case "LengthChunkEnd":
-        return "the end";
-      case "LengthNull":
-      case "CountNull":
-      case "LineNull":
-        return "null";
-      case "LengthStreamed":
-      case "CountStreamed":
-        return "streamed";
-      case "CountSized":
-        return plural(line(), PAIRS.has(TYPES[String.fromCharCode(bytes[item.start - 1])]) ? "pair" : "element");
-      case "CountNegative":
-        return "none";
-      case "LineBoolean":
-        return line() === "t" ? "true" : "false";
-      case "LineStreamEnd":
-        return "the end";
-      case "LineInline":
-        return "a command";
-      default:
-        if (rule.startsWith("Body")) return item.end - item.start === 2 ? "no bytes, CR LF" : "the bytes, CR LF";
-        return line() || "empty";
+  function label({ rule, to, event, ...item }) {
+    if (to === "Body") return plural(announced(item), "byte");
+    if (!event) return begins({ rule });
+    if (event.event === "end") return "the end";
+    if (event.event === "begin") {
+      if (event.count === null) return "streamed";
+      return rule === "CountNegative" ? "none" : plural(event.count, inPairs(event.type) ? "pair" : "element");
     }
+    if (event.type === "null") return "null";
+    if (event.arguments) return "a command";
+    if (rule.startsWith("Body")) return event.text === "" ? "no bytes, CR LF" : "the bytes, CR LF";
+    return resp.text.brief(resp.text.unescape(event.text), 24) || "empty";
   }
 
   const plural = (count, word) => count + " " + word + (String(count) === "1" ? "" : "s");
@@ -114,7 +87,7 @@
         end: moment.end,
         state: moment.item.from,
         moment: moment.at,
-        label: label(moment.item, bytes),
+        label: label(moment.item),
         // The line end behind what matters.
         tail: /^(Line|Length|Count|Body)/.test(moment.item.rule) ? tail(bytes, moment) : moment.end,
       });
@@ -131,12 +104,12 @@
     return moment.end - (crlf ? 2 : 1);
   }
 
-  function nodesOf(bytes, moments) {
+  function nodesOf(moments) {
     const nodes = [];
     const open = [];
     let pending = null;
+    // The attributes that stand before the next value, which they describe.
     let attributes = [];
-    const text = (start, end) => bytes.subarray(start, end);
 
     function begin(type, moment) {
       const interrupts = moment.item.rule === "StartInterruption";
@@ -153,13 +126,23 @@
         sized: null,
         done: null,
         children: [],
-        attributes,
+        attributes: [],
+        pairs: inPairs(type),
         levelFrom: null,
         levelTo: null,
         moments: [],
         describes: null,
+        // Of the end of a streamed string, which is read as a chunk: when it is known to be none.
+        gone: null,
+        // What waits around an attribute, or a push that interrupts: attributes of the same value.
+        waiting: null,
       };
-      for (const attribute of attributes) attribute.describes = node;
+      if (type === "attribute" || interrupts) {
+        node.waiting = attributes;
+      } else {
+        node.attributes = attributes;
+        for (const attribute of attributes) attribute.describes = node;
+      }
       attributes = [];
       nodes.push(node);
       if (parent) parent.children.push(node);
@@ -168,13 +151,14 @@
     function complete(node, moment) {
       node.done = moment.at;
       node.end = moment.end;
-      if (node.type !== "attribute" && node.levelFrom !== null) node.levelTo = moment.at;
+      if (node.waiting) attributes = node.waiting;
+      if (node.type === "attribute") {
+        attributes.push(node);
+        return;
+      }
+      if (node.levelFrom !== null) node.levelTo = moment.at;
       // What described the value is closed with it, by no row of its own: the next moment shows it.
-      if (node.type !== "attribute") for (const attribute of node.attributes) attribute.levelTo = moment.at + 1;
-    }
-    function enter(node, moment, count) {
-      Object.assign(node, { sized: moment.at, count, levelFrom: moment.at });
-      open.push(node);
+      for (const attribute of node.attributes) attribute.levelTo = moment.at + 1;
     }
 
     // Whose moment it is: the value that is read, or, where nothing is, the aggregate around it.
@@ -186,51 +170,29 @@
 
     for (const moment of moments) {
       if (moment.kind !== "transition") continue;
-      const { rule } = moment.item;
-      if (!rule.startsWith("Start")) own(moment);
-      const line = () => text(moment.start, Math.max(moment.start, moment.end - 2));
-      const number = () => Number(resp.text.escape(line()));
-      if (rule === "StartStreamEnd") {
-        pending = null;
-        own(moment);
-      } else if (rule.startsWith("Start")) {
-        const type = rule === "StartInline" ? "inline" : TYPES[String.fromCharCode(bytes[moment.start])];
-        pending = begin(type, moment);
-        own(moment);
-      } else if (rule === "LineStreamEnd" || rule === "ElementsDone") {
-        complete(open.pop(), moment);
-      } else if (rule === "LengthChunkEnd") {
-        // The last chunk has no bytes, and is only the end.
-        nodes.pop();
-        const string = open.pop();
-        string.children.pop();
-        for (const at of pending.moments) moments[at].node = string;
-        string.moments.push(...pending.moments);
-        complete(string, moment);
-      } else if (rule === "ElementsAnnotated") {
+      const { rule, to, event, stack } = moment.item;
+      const type = begins(moment.item);
+      if (type) pending = rule === "StartStreamEnd" ? null : begin(type, moment);
+      own(moment);
+      if (to === "Body") {
+        Object.assign(pending, { sized: moment.at, length: announced(moment.item), bodyStart: moment.end });
+      } else if (event && event.event === "begin") {
+        const { count } = stack[stack.length - 1];
+        Object.assign(pending, { type: event.type, sized: moment.at, count, levelFrom: moment.at });
+        open.push(pending);
+      } else if (event && event.event === "end") {
         const node = open.pop();
+        if (rule === "LengthChunkEnd") {
+          pending.gone = moment.at;
+          for (const at of pending.moments) moments[at].node = node;
+          node.moments.push(...pending.moments);
+        }
+        node.elements = event.count;
         complete(node, moment);
-        attributes = [...node.attributes, node];
-      } else if (rule === "LengthNull" || rule === "CountNull" || rule === "LineNull") {
-        pending.type = "null";
-        complete(pending, moment);
-      } else if (rule === "LengthBlob" || rule === "LengthChunk") {
-        Object.assign(pending, { sized: moment.at, length: number(), bodyStart: moment.end });
-      } else if (rule === "LengthStreamed") {
-        pending.type = "streamed string";
-        enter(pending, moment, null);
-      } else if (rule === "CountStreamed") {
-        enter(pending, moment, null);
-      } else if (rule === "CountSized" || rule === "CountNegative") {
-        const count = Math.max(0, number());
-        enter(pending, moment, PAIRS.has(pending.type) ? 2 * count : count);
-      } else if (rule.startsWith("Line")) {
-        pending.value = line();
-        pending.words = moment.item.event.arguments;
-        complete(pending, moment);
-      } else if (rule.startsWith("Body")) {
-        const from = pending.type === "verbatim string" ? pending.bodyStart + 4 : pending.bodyStart;
-        pending.value = text(from, moment.end - 2);
+      } else if (event) {
+        pending.type = short(event.type);
+        pending.value = resp.text.unescape(event.text);
+        if (event.arguments) pending.words = event.arguments.map(resp.text.unescape);
         complete(pending, moment);
       }
     }
@@ -252,6 +214,7 @@
 
   // An attribute is shown by itself until the value that it describes has begun.
   function isShown(node, at) {
+    if (node.gone !== null && node.gone <= at) return false;
     return node.type !== "attribute" || !node.describes || node.describes.born > at;
   }
 
@@ -274,5 +237,5 @@
     return model.groups[low];
   }
 
-  resp.model = { PAIRS, TYPES, build, childrenAt, framesAt, groupAt, levelsAt, plural };
+  resp.model = { build, childrenAt, framesAt, groupAt, levelsAt, plural };
 })((window.resp = window.resp || {}));

@@ -34,8 +34,8 @@
 
   function stay(why) {
     const { model } = get();
-    const { kind } = model.moments[model.moments.length - 1];
-    const said = why + ": " + ENDS[kind] + ". Nothing has moved.";
+    const { item, ending } = model.moments[model.moments.length - 1];
+    const said = why + ": " + ENDS[(ending || item).kind] + ". Nothing has moved.";
     byId("stayed").textContent = said;
     byId("stayed").hidden = false;
     byId("spoken").textContent = said;

@@ -24,14 +24,20 @@
     return [head, el("p", {}, sentence(item.why)), el("p", { class: "quiet" }, resp.words.lesson(moment, model))];
   }
 
-  function chunk({ item }, model) {
+  function chunk({ item, ending }, model) {
     const more = item.kept > 0 || item.state !== "End" || item.stack.length > 0;
     const resumes =
       item.resumes >= model.bytes.length && item.resumes > item.end
         ? "at " + item.resumes + ", behind the input's end"
         : "at " + item.resumes;
+    const headline = ending
+      ? "The input ends inside a frame"
+      : more
+        ? "The read ends here: need more"
+        : "The read ends here, between frames";
     return [
-      el("p", { class: "headline" }, more ? "The read ends here: need more" : "The read ends here, between frames"),
+      el("p", { class: "headline" }, headline),
+      ending ? el("p", {}, sentence(ending.message)) : null,
       el("p", {}, sentence(item.message)),
       facts([
         ["consumed", "up to " + item.consumed],
@@ -70,11 +76,6 @@
         return chunk(moment, model);
       case "error":
         return error(moment, model);
-      case "incomplete":
-        return [
-          el("p", { class: "headline" }, "The input ends inside a frame"),
-          el("p", {}, sentence(moment.item.message)),
-        ];
       case "end":
         return [
           el("p", { class: "headline" }, "The input ends between frames"),
@@ -100,11 +101,12 @@
     }
     if (moment.kind === "chunk") {
       return (
-        "The read ends at offset " +
+        (moment.ending ? "The input ends at offset " : "The read ends at offset ") +
         item.end +
         ", in " +
         item.state +
         ". " +
+        (moment.ending ? sentence(moment.ending.message) + " " : "") +
         resp.model.plural(item.kept, "byte") +
         " kept. " +
         sentence(item.message) +

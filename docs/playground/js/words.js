@@ -5,7 +5,6 @@
 (function (resp) {
   "use strict";
 
-  const { PAIRS } = resp.model;
   const article = (word) => (/^[aeiou]/.test(word) ? "an " : "a ") + word;
   const kind = (moment) => (moment.node ? moment.node.type : "value");
 
@@ -22,9 +21,8 @@
     CountNull: () => "RESP2 has no type for nothing: it is a count that cannot be.",
     CountNegative: () => "Redis reads it so.",
     CountStreamed: () => "Nobody knows how many. A new level of the stack, without an n.",
-    CountSized: (moment, line) =>
-      "A new level of the stack, with n = " +
-      (PAIRS.has(kind(moment)) ? 2 * Number(line) + ": two values for each pair." : line + "."),
+    CountSized: ({ node }) =>
+      "A new level of the stack, with n = " + node.count + (node.pairs ? ": two values for each pair." : "."),
     ElementsNext: () => "Elements reads nothing: it sends back to Start.",
     ElementsDone: (moment) => "The " + kind(moment) + " is complete, and leaves the stack.",
     ElementsAnnotated: () =>

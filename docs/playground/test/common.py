@@ -21,6 +21,32 @@ ROOT = HERE.parent.parent
 LEVELS = 24  # of a stack, as `machine/src/answer.rs` has it
 
 
+# What the views show at the moment, read off the page.
+SHOWN = """({
+    moment: Number(document.getElementById("scrubber").value),
+    last: Number(document.getElementById("scrubber").max),
+    state: document.getElementById("standing").textContent.split(" ")[1],
+    active: [...document.querySelectorAll("#drawing g.active")].map(g => g.dataset.state),
+    taken: [...document.querySelectorAll("#drawing path.arrow.taken")].map(p => [p.dataset.from, p.dataset.to]),
+    stack: [...document.querySelectorAll("#stack .level")].map(level => [
+        level.querySelector(".level-words").textContent,
+        level.querySelector("b") ? Number(level.querySelector("b").textContent) : null,
+    ]).reverse(),
+    depth: document.getElementById("depth").textContent,
+    consumed: document.querySelectorAll("#bytes .byte.consumed").length,
+    made: document.querySelectorAll("#bytes .byte").length,
+    now: [...document.querySelectorAll("#bytes .group.now .byte")].map(byte => Number(byte.dataset.at)),
+    kept: [...document.querySelectorAll("#bytes .byte.kept")].map(byte => Number(byte.dataset.at)),
+    resume: [...document.querySelectorAll("#bytes .byte.resume")].map(byte => Number(byte.dataset.at)),
+    fault: [...document.querySelectorAll("#bytes .byte.fault")].map(byte => Number(byte.dataset.at)),
+    facts: Object.fromEntries([...document.querySelectorAll("#story .facts > div")].map(
+        row => [row.querySelector("dt").textContent, row.querySelector("dd").textContent])),
+    story: document.getElementById("story").textContent,
+    spoken: document.getElementById("spoken").textContent,
+    frames: document.getElementById("frames").textContent,
+})"""
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -80,22 +106,35 @@ def unescaped(text):
     return text.encode("latin-1").decode("unicode_escape").encode("latin-1")
 
 
-def trace(data, cuts=(), dialect="resp3"):
+def trace(data, cuts=(), dialect="resp3", levels=LEVELS):
     """The program's trace: its items, and how deep the stack of each is; stacks cut as the page's."""
     command = [os.environ["PROGRAM"], "trace", "--format", "json", "--dialect", dialect]
     if cuts:
         command += ["--cuts", ",".join(map(str, cuts))]
     # The exit code says how the input ends; the trace does too.
     output = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    items = [json.loads(line) for line in output.stdout.splitlines()]
-    depths = []
-    for item in items:
+    items, depths, known = [], [], {}
+    for line in output.stdout.splitlines():
+        item = json.loads(line)
+        depths.append(len(item["stack"]) if "stack" in item else depths[-1] if depths else 0)
         if "stack" in item:
-            depths.append(len(item["stack"]))
-            item["stack"] = item["stack"][-LEVELS:]
-        else:
-            depths.append(depths[-1] if depths else 0)
+            # A thousand stacks of a thousand levels have few that differ.
+            item["stack"] = [known.setdefault(tuple(level.items()), level) for level in item["stack"][-levels:]]
+        items.append(item)
     return items, depths
+
+
+def choose(page, name):
+    page.select_option("#example", name)
+    page.click("#first")
+
+
+def moments(items):
+    """The items that a moment shows: one each, and with the last read's end that of the input in a frame."""
+    if items[-1]["kind"] != "incomplete":
+        return [(item,) for item in items]
+    same(items[-2]["kind"], "chunk", "what the end of the input follows")
+    return [(item,) for item in items[:-2]] + [(items[-2], items[-1])]
 
 
 def examples(page):

@@ -4,38 +4,11 @@ What a view shows is compared with what the program's `trace` says of the same i
 what the page's own scripts believe.
 """
 
-from common import browser, examples, same, trace, unescaped, until
+from common import SHOWN, browser, choose, examples, moments, same, trace, unescaped, until
 
 STEP_BY_STEP = 300  # moments; a longer example is stepped at both ends
 
 SHOWN_LEVELS = 8  # of a stack
-
-# What the views show at the moment, read off the page.
-SHOWN = """({
-    moment: Number(document.getElementById("scrubber").value),
-    last: Number(document.getElementById("scrubber").max),
-    state: document.getElementById("standing").textContent.split(" ")[1],
-    active: [...document.querySelectorAll("#drawing g.active")].map(g => g.dataset.state),
-    taken: [...document.querySelectorAll("#drawing path.arrow.taken")].map(p => [p.dataset.from, p.dataset.to]),
-    stack: [...document.querySelectorAll("#stack .level")].map(level => [
-        level.querySelector(".level-words").textContent,
-        level.querySelector("b") ? Number(level.querySelector("b").textContent) : null,
-    ]).reverse(),
-    depth: document.getElementById("depth").textContent,
-    consumed: document.querySelectorAll("#bytes .byte.consumed").length,
-    made: document.querySelectorAll("#bytes .byte").length,
-    now: [...document.querySelectorAll("#bytes .group.now .byte")].map(byte => Number(byte.dataset.at)),
-    kept: [...document.querySelectorAll("#bytes .byte.kept")].map(byte => Number(byte.dataset.at)),
-    resume: [...document.querySelectorAll("#bytes .byte.resume")].map(byte => Number(byte.dataset.at)),
-    fault: [...document.querySelectorAll("#bytes .byte.fault")].map(byte => Number(byte.dataset.at)),
-    facts: Object.fromEntries([...document.querySelectorAll("#story .facts > div")].map(
-        row => [row.querySelector("dt").textContent, row.querySelector("dd").textContent])),
-    story: document.getElementById("story").textContent,
-    spoken: document.getElementById("spoken").textContent,
-    frames: document.getElementById("frames").textContent,
-    missing: document.querySelectorAll("#value .place, #value .node.building").length,
-    open: resp.model.levelsAt(resp.store.get().model, resp.store.get().at).length,
-})"""
 
 # Presses the button, and reads the page, from one moment to another.
 STEPS = """([from, to]) => {
@@ -47,11 +20,6 @@ STEPS = """([from, to]) => {
     }
     return shown;
 }""" % SHOWN
-
-
-def choose(page, name):
-    page.select_option("#example", name)
-    page.click("#first")
 
 
 def n(level):
@@ -67,8 +35,8 @@ def in_words(level):
     return f"{level['type']} {level['remaining']} left" + (" (interrupts)" if level.get("interrupts") else "")
 
 
-def compare(shown, example, item, depth, consumed, what):
-    """One moment, in all four views, against one item of the trace."""
+def compare(shown, example, item, ending, depth, consumed, what):
+    """One moment, in all views but the value (which has `value.py`), against one item of the trace."""
     data = example["bytes"]
     if "state" in item or "to" in item:
         same(shown["state"], item.get("to") or item["state"], f"{what}: where it stands")
@@ -78,7 +46,6 @@ def compare(shown, example, item, depth, consumed, what):
     if "stack" in item:
         stack = [[in_words(level), n(level)] for level in item["stack"][-SHOWN_LEVELS:]]
         same(shown["stack"], stack, f"{what}: the stack")
-        same(shown["open"], depth, f"{what}: levels that the values of the page stand for")
     if shown["made"] == len(data):
         same(shown["consumed"], consumed, f"{what}: consumed bytes")
     if item["kind"] == "transition":
@@ -100,7 +67,10 @@ def compare(shown, example, item, depth, consumed, what):
             same(shown["resume"], inside, f"{what}: where it goes on")
         same(shown["facts"]["consumed"], f"up to {item['consumed']}", what)
         assert str(item["resumes"]) in shown["facts"]["goes on"], f"{what}: {shown['facts']}"
-        assert item["message"][1:] in shown["story"], f"{what}: {shown['story']}"
+        for said in [item, *ending]:
+            assert said["message"][1:] in shown["story"], f"{what}: {shown['story']}"
+            assert said["message"][1:] in shown["spoken"], f"{what}: {shown['spoken']}"
+        same("The input ends inside a frame" in shown["story"], ending != [], f"{what}: {shown['story']}")
     elif item["kind"] == "error":
         same(shown["fault"], [item["offset"]], f"{what}: the byte")
         same(shown["facts"]["expected"], item["expected"], what)
@@ -110,75 +80,36 @@ def compare(shown, example, item, depth, consumed, what):
                 same(shown["facts"][label], item[field], f"{what}: {field}")
         assert item["error"] in shown["story"], f"{what}: {shown['story']}"
     elif item["kind"] == "end":
-        same(shown["missing"], 0, f"{what}: nothing is missing at a clean end")
         same(shown["frames"].split()[0], str(item["frames"]), f"{what}: frames")
 
 
 def every_example(page):
     """Stepped to its end by the button, moment by moment."""
-    rules, moments = set(), 0
+    rules, count = set(), 0
     for example in examples(page):
         items, depths = trace(example["bytes"], example.get("cuts", []), example.get("dialect", "resp3"))
+        stops = moments(items)
         choose(page, example["name"])
-        same(page.evaluate(SHOWN)["last"], len(items), f"{example['name']}: moments")
-        parts = [(0, len(items))]
-        if len(items) > STEP_BY_STEP:
-            parts = [(0, STEP_BY_STEP // 2), (len(items) - 20, len(items))]
+        same(page.evaluate(SHOWN)["last"], len(stops), f"{example['name']}: moments")
+        parts = [(0, len(stops))]
+        if len(stops) > STEP_BY_STEP:
+            parts = [(0, STEP_BY_STEP // 2), (len(stops) - 20, len(stops))]
         shown = {}
         for start, end in parts:
             shown.update(zip(range(start + 1, end + 1), page.evaluate(STEPS, [start, end])))
         consumed = 0
-        for at, item in enumerate(items, 1):
+        for at, (item, *ending) in enumerate(stops, 1):
             if item["kind"] == "transition":
                 consumed = max(consumed, item["end"])
                 rules.add(item["rule"])
             if at in shown:
                 same(shown[at]["moment"], at, f"{example['name']}: a step")
                 what = f"{example['name']}, moment {at}"
-                compare(shown[at], example, item, depths[at - 1], consumed, what)
-                moments += 1
+                compare(shown[at], example, item, ending, depths[at - 1], consumed, what)
+                count += 1
     missing = {row["rule"] for row in page.evaluate("resp.machine.table.rows")} - rules
     assert not missing, f"no example takes {sorted(missing)}"
-    return moments
-
-
-# What a first look at the bytes needs: nothing scrolled, and all of them in sight.
-IN_SIGHT = """() => {
-    const strip = document.getElementById("bytes");
-    const hand = document.querySelector(".hand").getBoundingClientRect();
-    const below = getComputedStyle(document.querySelector(".hand")).position === "fixed" ? hand.top : innerHeight;
-    const outer = strip.getBoundingClientRect();
-    return {
-        scrolled: [scrollX, scrollY, strip.scrollTop, strip.scrollLeft],
-        whole: strip.scrollHeight <= strip.clientHeight && strip.scrollWidth <= strip.clientWidth,
-        out: [...strip.querySelectorAll(".byte")].filter(byte => {
-            const box = byte.getBoundingClientRect();
-            return box.top < outer.top || box.bottom > Math.min(below, outer.bottom) || box.left < 0 || box.right > innerWidth;
-        }).length,
-    };
-}"""
-
-
-def first_visit(opened):
-    """At the beginning of a short example, whole in sight, with a line that says what one sees."""
-    for width, height in ((1280, 900), (800, 1000), (390, 844), (360, 740)):
-        phone = {"has_touch": True, "is_mobile": True} if width < 500 else {}
-        with opened.page(viewport={"width": width, "height": height}, **phone) as page:
-            shown = page.evaluate(SHOWN)
-            same((shown["moment"], shown["made"]), (0, 8), "a first visit begins a short example at its beginning")
-            found = page.evaluate(IN_SIGHT)
-            same(found, {"scrolled": [0, 0, 0, 0], "whole": True, "out": 0}, f"the bytes at {width} pixels")
-            legend = page.locator("#legend")
-            words = legend.inner_text()
-            assert legend.is_visible() and "→" in words and "stack" in words, f"what one sees, and the key: {words}"
-            if width >= 1280:
-                lines = legend.evaluate("e => Math.round(e.clientHeight / parseFloat(getComputedStyle(e).lineHeight))")
-                same(lines, 1, "a legend of one line")
-            page.keyboard.press("ArrowRight")
-            same(page.evaluate(SHOWN)["moment"], 1, "and the key does what it says")
-    # In a frame as small as a phone, too.
-    with opened.page(viewport={"width": 390, "height": 420}, has_touch=True, is_mobile=True) as page:
-        same(page.evaluate(IN_SIGHT)["whole"], True, "no scrolling inside the bytes of the first example")
+    return count
 
 
 def runs_to_nothing(opened):
@@ -256,64 +187,6 @@ def numbers(opened):
                 seen.append(found)
         same(seen, [["array: not whole", "push: not whole"], ["array: not whole", "push: frame 1"],
                     ["array: frame 2", "push: frame 1"]], "the array and the push inside it")
-
-
-# Whether the bytes' groups can be told from each other, and the rows of one that wraps from its own.
-APART = """() => {
-    const rows = new Map();
-    const problems = [];
-    for (const group of document.querySelectorAll("#bytes .group")) {
-        const boxes = [...group.querySelectorAll(".byte")].map(byte => byte.getBoundingClientRect());
-        boxes.forEach((box, at) => {
-            const before = boxes[at - 1];
-            if (before && box.top > before.top && box.top < before.bottom + 7) problems.push(["rows", group.textContent]);
-        });
-        const before = rows.get(group.offsetTop);
-        if (before && boxes[0].left - before.right < 17) problems.push(["groups", group.textContent]);
-        rows.set(group.offsetTop, boxes[boxes.length - 1]);
-    }
-    return problems;
-}"""
-
-# What is to be seen while one steps: the byte where the machine stands, and, if there is room, the states.
-STEPPING = """() => {
-    const strip = document.getElementById("bytes");
-    const outer = strip.getBoundingClientRect();
-    const here = (strip.querySelector(".byte.here") || strip.querySelector(".byte.fault") || strip.querySelector(".end.here"));
-    const box = here.getBoundingClientRect();
-    return {
-        here: box.top >= outer.top && box.bottom <= outer.bottom + 1,
-        states: Math.max(...[...document.querySelectorAll("#drawing g circle")].map(e => e.getBoundingClientRect().bottom)) <= innerHeight,
-        sign: strip.classList.contains("more-below") === strip.scrollTop + strip.clientHeight < strip.scrollHeight - 4,
-    };
-}"""
-
-
-def low(opened):
-    """Stepping in a low window: bytes, which scroll and are seen to, over the whole drawing."""
-    for width, height in ((1280, 900), (390, 844)):
-        phone = {"has_touch": True, "is_mobile": True} if width < 500 else {}
-        with opened.page(viewport={"width": width, "height": height}, **phone) as page:
-            faded = 0
-            for name in page.evaluate("resp.examples.map(each => each.name)"):
-                choose(page, name)
-                what = f"{name} at {width} pixels"
-                same(page.evaluate(APART), [], f"{what}: bytes apart")
-                last = page.evaluate(SHOWN)["last"]
-                for at in range(0, last + 1, max(1, last // 6)):
-                    page.evaluate(f"resp.stepper.go({at})")
-                    found = page.evaluate(STEPPING)
-                    wanted = {"here": True, "states": width > 500, "sign": True}
-                    same(found, wanted, f"{what}, moment {at}")
-                faded += page.evaluate("document.querySelector('#bytes').scrollHeight > document.querySelector('#bytes').clientHeight")
-            assert faded > 10, f"examples that scroll: {faded}"
-            if width > 500:
-                continue
-            choose(page, "Array")
-            page.evaluate("resp.store.change({ selection: { kind: 'arrow', from: 'Start', to: 'Line' } })")
-            same(page.locator("#inspector .row:visible").count(), 0, "the rows are folded")
-            page.click("#inspector summary")
-            same(page.locator("#inspector .row:visible").count() > 5, True, "and can be had")
 
 
 def leaving(opened):
@@ -528,6 +401,26 @@ def selecting(opened):
         assert len(found["nodes"]) == 2 and found["levels"] == 2, found
 
 
+def levels(opened):
+    """What a level of the stack lights in the value is the aggregate that the level is, at every moment."""
+    lights = """() => [...document.querySelectorAll("#stack .level")].map((_, at) => {
+        const click = () => document.querySelectorAll("#stack .level")[at].click();
+        click();
+        const lit = [...document.querySelectorAll("#value .node[aria-pressed=true] .type")].map(e => e.textContent);
+        click();
+        return lit;
+    }).reverse()"""
+    with opened.page() as page:
+        for name in ("Arrays in an array", "Two attributes in a row", "Attribute of an element", "Push inside an array",
+                     "Streamed string", "Streamed map", "Map"):
+            example = next(each for each in examples(page) if each["name"] == name)
+            choose(page, name)
+            for at, (item, *_) in enumerate(moments(trace(example["bytes"])[0]), 1):
+                page.click("#step")
+                if "stack" in item:
+                    same(page.evaluate(lights), [[level["type"]] for level in item["stack"]], f"{name}, moment {at}")
+
+
 def arrows(opened):
     """Each arrow shows its rows of the table; each row's shortest input takes it."""
     with opened.page() as page:
@@ -549,33 +442,15 @@ def arrows(opened):
             same(page.evaluate("resp.store.moment().item.rule"), row["rule"], "the moment at which it is taken")
 
 
-def framed(opened):
-    """Inside a frame that may do nothing but run scripts, in a page of somebody else."""
-    said = []
-    page = opened.chromium.new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.set_content(
-        f"<iframe width=700 height=500 sandbox=allow-scripts src='{opened.server}#i=K08NCg&d=resp3&s=0'></iframe>"
-    )
-    frame = page.frame_locator("iframe")
-    frame.locator("body.framed[data-ready]").wait_for(state="attached")
-    frame.locator("#step").click()
-    assert "simple string" in frame.locator("#story").inner_text().lower()
-    frame.locator("#share").click()
-    assert frame.locator("#shared").inner_text(), "what became of the link is said"
-    same(said, [], "the frame's console")
-    page.close()
-
-
 def main():
     with browser() as opened:
         with opened.page() as page:
-            moments = every_example(page)
+            count = every_example(page)
         with opened.page(url=opened.server) as page:
             same(page.evaluate(SHOWN)["last"], 9, "from a server")
-        for part in (first_visit, runs_to_nothing, what_is_due, numbers, low, leaving, keys, address, editing, cutting, selecting, arrows, framed):
+        for part in (runs_to_nothing, what_is_due, numbers, leaving, keys, address, editing, cutting, selecting, levels, arrows):
             part(opened)
-    print(f"page: {moments} moments of the examples, as the program traces them; keys, address, edits, cuts")
+    print(f"page: {count} moments of the examples, as the program traces them; keys, address, edits, cuts")
 
 
 main()

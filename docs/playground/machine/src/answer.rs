@@ -9,9 +9,11 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use resp_machine::Dialect;
+use resp_machine::event::Aggregate;
 use resp_machine::machine::Machine;
-use resp_machine::state::{Observer, State, Step, TABLE};
+use resp_machine::state::{Observer, On, State, Step, TABLE};
 use resp_machine::trace::{Item, Open, pieces};
+use resp_machine::wire::Type;
 use serde_json::{Value, json};
 
 /// How many levels of a stack are told.
@@ -76,7 +78,7 @@ pub(crate) fn visits(dialect: Dialect, input: &[u8], cuts: &[usize]) -> String {
     json!(sums).to_string()
 }
 
-/// The states, the dialects and the rows.
+/// The states, the dialects, the rows, and the types of which an element is a pair.
 pub(crate) fn table() -> String {
     let states: Vec<Value> = State::ALL
         .iter()
@@ -95,6 +97,7 @@ pub(crate) fn table() -> String {
                 "rule": format!("{:?}", row.rule),
                 "from": format!("{:?}", row.from),
                 "on": row.on.to_string(),
+                "type": begins(row.on),
                 "to": format!("{:?}", row.to),
                 "emits": row.emits.to_string(),
                 "within": row.within.to_string(),
@@ -103,7 +106,31 @@ pub(crate) fn table() -> String {
             })
         })
         .collect();
-    json!({ "states": states, "dialects": names(&Dialect::ALL), "rows": rows }).to_string()
+    let pairs: Vec<String> = AGGREGATES
+        .iter()
+        .filter(|kind| kind.values_per_element() == 2)
+        .map(|kind| kind.to_string())
+        .collect();
+    let dialects = names(&Dialect::ALL);
+    json!({ "states": states, "dialects": dialects, "rows": rows, "pairs": pairs }).to_string()
+}
+
+const AGGREGATES: [Aggregate; 6] = [
+    Aggregate::Array,
+    Aggregate::Map,
+    Aggregate::Set,
+    Aggregate::Push,
+    Aggregate::Attribute,
+    Aggregate::String,
+];
+
+/// The type of which a row reads the beginning.
+fn begins(on: On) -> Option<&'static str> {
+    match on {
+        On::Marker(kind) => Some(kind.name()),
+        On::OtherByte => Some(Type::Inline.name()),
+        _ => None,
+    }
 }
 
 fn names(dialects: &[Dialect]) -> Vec<&'static str> {
