@@ -10,6 +10,7 @@
 //! that counts as an element, `$-2` taken for a null, a limit that is off by one, an error inside an
 //! element that names the array.
 
+use super::reading;
 use super::reference::{self, Bounds, End, Place};
 use super::wire::{Wire, decode};
 use crate::Limits;
@@ -30,6 +31,12 @@ pub fn run(data: &[u8]) {
         Err(error) => End::Error(error.kind, error.offset),
     };
     assert_eq!((frames, said), (expected, ended), "{}", shown());
+    stands(&wire, end, place);
+}
+
+/// Where it ended is said as the reference says it, and of an error what was found there.
+fn stands(wire: &Wire<'_>, end: reading::End, place: Place) {
+    let (limits, shown) = (wire.limits(), || wire.input.escape_ascii());
     match end {
         Ok(Ok(())) => {}
         Ok(Err(truncated)) => {
@@ -39,7 +46,7 @@ pub fn run(data: &[u8]) {
         Err(error) => {
             let said = (error.dialect, error.state, error.of);
             assert_eq!(said, (wire.dialect, place.state, place.of), "{error:?}: {}", shown());
-            assert_eq!(error.found, found(&wire, &error, place), "{error:?}: {}", shown());
+            assert_eq!(error.found, found(wire, &error, place), "{error:?}: {}", shown());
             assert!(expects(&error, &limits), "{error:?}: {}", shown());
         }
     }
