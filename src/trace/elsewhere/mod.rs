@@ -136,7 +136,9 @@ fn hiredis(error: &ProtocolError, streamed: bool) -> Option<Said> {
             (Expected::Digit, Found::Byte(b'\r')) => {
                 said("takes a minus with no digit behind it, but no plus", EITHER)
             }
-            (Expected::Number, Found::Byte(b'\r')) => said("takes it, as a number", &[Accepts]),
+            (Expected::Number, Found::Byte(b'\r')) => {
+                said("takes an empty line for a number, but no CR by itself", EITHER)
+            }
             _ => refused(),
         },
         ErrorKind::InvalidLength | ErrorKind::InvalidCount => hiredis_size(error),
@@ -156,6 +158,15 @@ fn hiredis(error: &ProtocolError, streamed: bool) -> Option<Said> {
         ErrorKind::BlobNotTerminated => said(
             "does not look at the two bytes behind a blob; it loses step if they were data",
             &[Accepts, Refuses("Protocol error, got")],
+        ),
+        // Whether a digit stands behind it, the error does not tell.
+        ErrorKind::VerbatimTooShort if error.found == Found::Number(0) => said(
+            "refuses it: less than a format (\"Verbatim string 4 bytes …\"), or a leading zero \
+             (\"Bad bulk string length\")",
+            &[
+                Refuses("Verbatim string 4 bytes of content type are missing"),
+                Refuses("Bad bulk string length"),
+            ],
         ),
         ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => said(
             "refuses it: \"Verbatim string 4 bytes of content type are missing …\"",

@@ -102,6 +102,23 @@ fn the_table_says_what_was_recorded() {
     assert!(kinds.len() > 20, "{kinds:?}");
 }
 
+/// Where one error stands for two that hiredis tells apart, both are said.
+#[test]
+fn an_error_that_hides_a_difference_admits_both() {
+    let cases = [
+        [(&b"(\r\n"[..], "accept"), (b"(\r4\r\n", "error: Bad bignum value")],
+        [
+            (b"=0\r\n\r\n", "error: Verbatim string 4 bytes of content type are missing"),
+            (b"=05\r\ntxt:a\r\n", "error: Bad bulk string length"),
+        ],
+    ];
+    for (wire, recorded) in cases.concat() {
+        let (error, ..) = error(Dialect::Resp3, wire).unwrap();
+        let said = elsewhere(&error, false).hiredis.unwrap();
+        assert!(admits(&said, recorded), "{}: {said:?}", wire.escape_ascii());
+    }
+}
+
 /// A limit of ours that is lower than theirs says nothing of them.
 #[test]
 fn limits_of_ours_are_not_theirs() {
