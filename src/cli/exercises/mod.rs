@@ -17,7 +17,7 @@
 //! | the others | a chapter each |
 //!
 //! To add an exercise: a line in its chapter's module, and right and wrong answers to it in
-//! `tests/exercises.rs`. To add a chapter: a module, and a line in [`CHAPTERS`].
+//! `tests/exercises/answers.rs`. To add a chapter: a module, and a line in [`CHAPTERS`].
 
 mod body;
 mod client;
