@@ -27,7 +27,8 @@
 //! # Adding to it
 //!
 //! A new kind of item is a variant of [`Item`] with its serialised form beside it in `item.rs`, and
-//! a section in `docs/trace.md`. What others do with an error is the table in `elsewhere.rs`.
+//! a section in `docs/trace.md`. What others do with an error is the table in
+//! `elsewhere/mod.rs`.
 
 mod elsewhere;
 mod item;

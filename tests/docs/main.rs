@@ -12,7 +12,8 @@
 //!   link that opens the playground at that step of a trace, `strings` and `map` are made from the
 //!   chapters of the book, and anything else is a command of the program.
 //! * The drawings of the machine are what the program draws.
-//! * Links within the repository lead somewhere, and every page is in the summary of the book.
+//! * Links within the repository lead somewhere, every page is in the summary of the book, and comments
+//!   name files that there are.
 //!
 //! With `UPDATE_DOCS` in the environment, what is stale is written again; without, it fails.
 
@@ -24,6 +25,7 @@ mod book;
 #[path = "../../examples/bytes_visited.rs"]
 mod bytes_visited;
 mod code;
+mod comments;
 #[allow(dead_code)]
 #[path = "../exercise_clients/mod.rs"]
 mod exercise_clients;

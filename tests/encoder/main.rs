@@ -1,6 +1,6 @@
 //! What the encoder makes of every sequence of events that is short, and where it stops.
 //!
-//! `roundtrip.rs` shows that what was written can be read, and that what cannot be read is not
+//! `tests/roundtrip.rs` shows that what was written can be read, and that what cannot be read is not
 //! written. That leaves room to refuse too much, to refuse too late, to close what should stay open
 //! and to write more of an attribute than nothing in RESP2; so here the bytes, the refusals and the
 //! events at which they come are written out: both sides of each limit, in each target. [`refusals`]

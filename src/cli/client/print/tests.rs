@@ -1,5 +1,5 @@
 //! What redis-cli cannot print, and what cannot be had of a server; the rest is held against
-//! redis-cli itself in `tests/cli_client.rs`.
+//! redis-cli itself in `tests/cli_client/main.rs`.
 
 use super::Format::{self, Json, Raw, Standard};
 use crate::{Decoder, Dialect};
