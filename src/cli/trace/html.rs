@@ -9,6 +9,7 @@ use super::words;
 use crate::Dialect;
 use crate::cli::markup::escape;
 use crate::cli::states::svg;
+use crate::show::Count;
 use crate::state::State;
 use crate::trace::{Item, Refusal, Transition};
 use std::fmt::Write as _;
@@ -113,17 +114,8 @@ impl<W: Write> Page<W> {
             error.state,
             error.kind
         );
-        let facts = [
-            ("expected", Some(&*error.expected)),
-            ("found", Some(&*error.found)),
-            ("hint", error.hint),
-            ("hiredis", error.hiredis.as_deref()),
-            ("redis", error.redis.as_deref()),
-        ];
-        for (name, fact) in facts {
-            if let Some(fact) = fact {
-                let _ = writeln!(text, "<dt>{name}</dt><dd>{}</dd>", escape(fact));
-            }
+        for (name, fact) in words::facts(error) {
+            let _ = writeln!(text, "<dt>{name}</dt><dd>{}</dd>", escape(fact));
         }
         text.push_str("</dl>\n");
         self.verdict = ("wrong", text);
@@ -282,8 +274,8 @@ impl<W: Write> Form for Page<W> {
             Item::Chunk(chunk) => self.chunk = Some((chunk.end, escape(&chunk.message))),
             Item::Error(error) => self.error(error),
             Item::End(end) => {
-                let frames = if end.frames == 1 { "frame" } else { "frames" };
-                let text = format!("<p><strong>{} {frames}</strong>, all whole.</p>\n", end.frames);
+                let frames = Count(end.frames, "frame");
+                let text = format!("<p><strong>{frames}</strong>, all whole.</p>\n");
                 self.verdict = ("right", text);
             }
             Item::Incomplete(end) => {

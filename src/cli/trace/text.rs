@@ -7,6 +7,7 @@
 
 use super::Form;
 use super::words;
+use crate::show::Count;
 use crate::state::State;
 use crate::trace::{Chunk, Item, Part, Refusal, Transition};
 use anstyle::{AnsiColor, Style};
@@ -156,19 +157,10 @@ impl<W: Write> Text<W> {
         write!(self.out, "    {:1$}", "", before.len())?;
         self.cell(WRONG, &"^".repeat(wrong.len().max(1)), 0)?;
         writeln!(self.out)?;
-        let facts = [
-            ("expected", Some(&*error.expected)),
-            ("found", Some(&*error.found)),
-            ("hint", error.hint),
-            ("hiredis", error.hiredis.as_deref()),
-            ("redis", error.redis.as_deref()),
-        ];
-        for (name, fact) in facts {
-            if let Some(fact) = fact {
-                write!(self.out, "  ")?;
-                self.cell(DIM, name, 10)?;
-                writeln!(self.out, "{fact}")?;
-            }
+        for (name, fact) in words::facts(error) {
+            write!(self.out, "  ")?;
+            self.cell(DIM, name, 10)?;
+            writeln!(self.out, "{fact}")?;
         }
         Ok(())
     }
@@ -189,8 +181,8 @@ impl<W: Write> Form for Text<W> {
             Item::Error(error) => self.error(error),
             Item::End(end) => {
                 self.chunk = None;
-                let frames = if end.frames == 1 { "frame" } else { "frames" };
-                let text = format!("✓ offset {}: {} {frames}", end.offset, end.frames);
+                let frames = Count(end.frames, "frame");
+                let text = format!("✓ offset {}: {frames}", end.offset);
                 self.cell(EMITTED, &text, 0)?;
                 writeln!(self.out)
             }

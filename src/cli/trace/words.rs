@@ -2,7 +2,7 @@
 
 use crate::event::Event;
 use crate::show::Count;
-use crate::trace::Open;
+use crate::trace::{Open, Refusal};
 use std::fmt::Write as _;
 
 /// How many bytes of a string are shown with its event.
@@ -50,6 +50,18 @@ pub(super) fn event(event: &Event<'_>) -> String {
         Event::BlobPart(part) => Count(part.len() as u64, "more byte").to_string(),
         Event::BlobEnd => "the last of its bytes".to_owned(),
     }
+}
+
+/// What there is to say of an error, each with its name.
+pub(super) fn facts<'a>(error: &'a Refusal<'_>) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let facts = [
+        ("expected", Some(&*error.expected)),
+        ("found", Some(&*error.found)),
+        ("hint", error.hint),
+        ("hiredis", error.hiredis.as_deref()),
+        ("redis", error.redis.as_deref()),
+    ];
+    facts.into_iter().filter_map(|(name, fact)| Some((name, fact?)))
 }
 
 /// How many levels at each end of a deep stack are shown.
