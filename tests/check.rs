@@ -260,3 +260,51 @@ fn fixes_after_asking() {
         assert_eq!(fs::read_to_string(&file).unwrap(), content);
     }
 }
+
+/// What has no size before it is read, on standard input and elsewhere.
+#[test]
+fn pipes_have_the_size_that_they_turn_out_to_have() {
+    let pipes: &[&str] = if cfg!(target_os = "linux") { &["-", "/dev/stdin"] } else { &["-"] };
+    let long = format!("{PING}nonsense{}", "x".repeat(1 << 20));
+    for (content, said) in [
+        (PING, "14 of 14 bytes are valid: 1 frame\n"),
+        (&*long, "14 of 1048598 bytes are valid: 1 frame\n"),
+    ] {
+        let code = if content == PING { 0 } else { 4 };
+        for pipe in pipes {
+            let (there, out, err) = check(Path::new(pipe), &[], content);
+            assert_eq!((there, &*out), (code, said), "{err}");
+        }
+    }
+    for pipe in pipes {
+        let (code, out, err) = check(Path::new(pipe), &["--fix", "--yes"], &long);
+        assert_eq!((code, &*out), (2, ""), "{err}");
+        assert!(err.contains("only a file can be cut off"), "{err}");
+    }
+}
+
+/// Red if a file is cut off and that is not told, or the program ends in a panic.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_an_error() {
+    let directory = Directory::new("printed");
+    let broken = format!("{PING}*1\r\n");
+    for (content, options) in
+        [(PING, &[][..]), (&broken, &[]), (&broken, &["--fix"]), (&broken, &["--fix", "--yes"])]
+    {
+        let file = directory.file(content.as_bytes());
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = Command::new(PROGRAM)
+            .arg("check")
+            .args(options)
+            .arg(&file)
+            .stdout(full)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{options:?}: {told}");
+        assert!(told.starts_with("error: No space left"), "{told}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), content);
+    }
+}

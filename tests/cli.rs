@@ -276,3 +276,47 @@ fn encode_writes_streamed_forms() {
     let expected = (0, wire.to_owned(), String::new());
     assert_eq!(outcome(&["encode"], json.as_bytes()), expected, "{json}");
 }
+
+/// Nobody may be there to read what is printed, or there is no room for it. Red if that is a panic, or
+/// costs the exit code.
+#[cfg(target_os = "linux")]
+#[test]
+fn outputs_that_take_nothing_are_errors() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let server = resp_machine::server::Background::start().unwrap();
+    let port = server.local_addr().port().to_string();
+    let mut client = Command::new(PROGRAM);
+    client.args(["cli", "-p", &port]).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut client = client.stdout(full()).spawn().unwrap();
+    client.stdin.take().unwrap().write_all(b"ECHO \"a\n").unwrap();
+    let output = client.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stderr.starts_with(b"error: No space left"));
+    // What cannot be told is still what it is.
+    for (text, code) in [("+OK", 3), ("?", 4)] {
+        let mut trace = Command::new(PROGRAM);
+        trace.args(["trace", "--format", "json", "--text", text]).stdout(Stdio::null());
+        assert_eq!(trace.stderr(full()).status().unwrap().code(), Some(code));
+    }
+}
+
+/// Red if a chunk takes its room before there is anything in it, or is not as large as it says.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_chunk_takes_no_more_room_than_its_bytes() {
+    let input = b"+OK\r\n".repeat(20_000);
+    for command in ["decode", "trace"] {
+        // More than half a gigabyte cannot be had.
+        let limited = format!("ulimit -v 524288; exec '{PROGRAM}' \"$@\"");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &limited, "sh", command, "--chunk", "4294967295"]);
+        let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.clone();
+        let feeder = std::thread::spawn(move || stdin.write_all(&input));
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}");
+        assert!(!String::from_utf8(output.stdout).unwrap().contains("the input is cut"));
+        feeder.join().unwrap().unwrap();
+    }
+}

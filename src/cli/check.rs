@@ -24,7 +24,7 @@ enum Kind {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The file to check
+    /// The file to check; standard input if it is `-`
     file: PathBuf,
     /// What the file is
     #[arg(long, value_enum, default_value = "aof")]
@@ -47,18 +47,36 @@ pub(super) fn run(args: &Args) -> Outcome {
         Kind::Resp2 => Format::Stream(Dialect::Resp2),
         Kind::Resp3 => Format::Stream(Dialect::Resp3),
     };
-    let mut file = OpenOptions::new().read(true).write(args.fix).open(&args.file).map_err(named)?;
-    let size = file.metadata().map_err(named)?.len();
-    let report = check(&mut file, format).map_err(named)?;
+    let file = match args.file == Path::new("-") {
+        true => None,
+        false => {
+            let opened = OpenOptions::new().read(true).write(args.fix).open(&args.file);
+            Some(opened.map_err(named)?)
+        }
+    };
+    let known = file.as_ref().map_or(Ok(None), size).map_err(named)?;
+    if args.fix && known.is_none() {
+        let text = format!("{}: only a file can be cut off", args.file.display());
+        return Err(Failure::Usage(text));
+    }
+    let mut input: Box<dyn Read + '_> = match &file {
+        Some(file) => Box::new(file),
+        None => Box::new(io::stdin().lock()),
+    };
+    let (report, read) = check(&mut *input, format).map_err(named)?;
+    let size = match known {
+        Some(size) => size,
+        // The rest of a pipe counts, too.
+        None => read + io::copy(&mut input, &mut io::sink()).map_err(named)?,
+    };
+    let mut out = io::stdout();
     let Report { valid, frames, fault } = report;
-    println!("{valid} of {size} bytes are valid: {}", Count(frames, "frame"));
+    writeln!(out, "{valid} of {size} bytes are valid: {}", Count(frames, "frame"))?;
     let Some(fault) = fault else { return Ok(()) };
     let failure = failure(&fault, format);
     // Of a dump nothing is known, and a file of which nothing is valid is most likely something else.
-    if !args.fix || valid == 0 {
-        return Err(failure);
-    }
-    println!("{failure}");
+    let Some(file) = file.as_ref().filter(|_| args.fix && valid > 0) else { return Err(failure) };
+    writeln!(out, "{failure}")?;
     if !args.yes && !agreed(&args.file, size, valid)? {
         return Err(Failure::Told(failure.code()));
     }
@@ -68,23 +86,32 @@ pub(super) fn run(args: &Args) -> Outcome {
         );
     }
     file.set_len(valid).and_then(|()| file.sync_all()).map_err(named)?;
-    println!("cut off behind {valid} bytes");
-    Ok(())
+    Ok(writeln!(out, "cut off behind {valid} bytes")?)
 }
 
-/// Reads the file up to its first fault.
-fn check(file: &mut File, format: Format) -> io::Result<Report> {
+/// How many bytes there are, if that can be known before they are read.
+fn size(file: &File) -> io::Result<Option<u64>> {
+    let known = file.metadata()?;
+    Ok(known.is_file().then_some(known.len()))
+}
+
+/// Reads up to the first fault, and says how many bytes that were.
+fn check(input: &mut dyn Read, format: Format) -> io::Result<(Report, u64)> {
     let mut checker = Checker::new(format);
     let mut buffer = vec![0; READ];
+    let mut all = 0;
     while !checker.is_over() {
-        match file.read(&mut buffer) {
+        match input.read(&mut buffer) {
             Ok(0) => break,
-            Ok(read) => checker.feed(&buffer[..read]),
+            Ok(read) => {
+                checker.feed(&buffer[..read]);
+                all += read as u64;
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(checker.finish())
+    Ok((checker.finish(), all))
 }
 
 fn failure(fault: &Fault, format: Format) -> Failure {
@@ -108,8 +135,9 @@ fn failure(fault: &Fault, format: Format) -> Failure {
 /// Asks, and reads the answer from standard input.
 fn agreed(file: &Path, size: u64, valid: u64) -> io::Result<bool> {
     let lost = size - valid;
-    print!("cut {} off behind {valid} bytes, and lose {lost}? [y/N] ", file.display());
-    io::stdout().flush()?;
+    let mut out = io::stdout();
+    write!(out, "cut {} off behind {valid} bytes, and lose {lost}? [y/N] ", file.display())?;
+    out.flush()?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))

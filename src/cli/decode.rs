@@ -22,16 +22,23 @@ pub(super) fn run(args: &Args) -> Outcome {
     let mut input = open(args.file.as_deref())?;
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut decoder = Decoder::new(args.dialect.into());
-    let mut chunk = vec![0; args.chunk.map_or(READ, |chunk| chunk as usize)];
+    let mut piece = Vec::new();
+    let mut buffer = vec![0; READ];
     loop {
-        let read = match args.chunk {
-            Some(_) => fill(&mut input, &mut chunk)?,
-            None => input.read(&mut chunk)?,
+        let read: &[u8] = match args.chunk {
+            Some(most) => {
+                fill(&mut input, most.into(), &mut piece)?;
+                &piece
+            }
+            None => {
+                let read = input.read(&mut buffer)?;
+                &buffer[..read]
+            }
         };
-        if read == 0 {
+        if read.is_empty() {
             break;
         }
-        decoder.feed(&chunk[..read]);
+        decoder.feed(read);
         let outcome = drain(&mut decoder, &mut output);
         output.flush()?;
         outcome?;

@@ -11,7 +11,11 @@
 //! | 4 | what was read (by `cli`, from the server) is not RESP; `encode`: a line cannot be encoded; `exercise`: the answer is not right |
 //!
 //! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
-//! variant of `Command`.
+//! variant of `Command`. What it prints goes to [`io::stdout`], and an error of that is its own; what
+//! it has to say besides goes to [`complain`]. The macros for both are denied: they panic when nobody
+//! takes what they print.
+
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
 mod client;
@@ -31,7 +35,7 @@ use crate::state::State;
 use crate::{ProtocolError, Truncated};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -42,8 +46,9 @@ use std::process::ExitCode;
     version,
     about,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done; 1 input or output failed; 2 wrong command line; 3 what is read \
-                  ends inside a frame; 4 the input is not RESP, or a line cannot be encoded."
+    after_help = "Exit codes: 0 done; 1 reading, writing or connecting failed; 2 the command line is \
+                  wrong; 3 what was read ends inside a frame; 4 what was read is not RESP, a line cannot \
+                  be encoded, or an answer to an exercise is not right."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -144,6 +149,11 @@ impl fmt::Display for Failure {
     }
 }
 
+/// Says something on standard error. If that is gone, too, there is nobody left to tell.
+fn complain(what: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "{what}");
+}
+
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
@@ -163,8 +173,9 @@ pub fn main() -> ExitCode {
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(1),
         Err(Failure::Told(code)) => ExitCode::from(code),
         Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::from(failure.code())
+            let code = failure.code();
+            complain(failure);
+            ExitCode::from(code)
         }
     }
 }
@@ -212,16 +223,8 @@ fn open(file: Option<&Path>) -> io::Result<Box<dyn Read>> {
     }
 }
 
-/// Reads until `chunk` is full or the input ends.
-fn fill(input: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < chunk.len() {
-        match input.read(&mut chunk[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
+/// Reads `most` bytes, or as many as there are up to the end; room is taken as they come.
+fn fill(input: &mut dyn Read, most: u64, piece: &mut Vec<u8>) -> io::Result<usize> {
+    piece.clear();
+    input.take(most).read_to_end(piece)
 }

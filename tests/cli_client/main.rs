@@ -220,6 +220,41 @@ fn runs_as_redis_cli_does() {
     println!("{} outputs compared", both.compared);
 }
 
+/// Without a password everything is refused, and the client goes on as redis-cli does.
+///
+/// Red if it waits for what follows a refused MONITOR, or does not ask for its database again when it
+/// is somebody.
+#[test]
+fn goes_on_when_it_is_refused() {
+    if !has("redis-cli", &["--version"]) || !has("redis-server", &["--version"]) {
+        return;
+    }
+    let server = RedisServer::start_with(&["--requirepass", "secret"]);
+    let mut both = Both { address: server.address, compared: 0 };
+    let lines = b"SUBSCRIBE a\nPING\nMONITOR\nAUTH wrong\nAUTH secret\nSET k v\nSELECT 0\nDBSIZE\nFLUSHALL\n";
+    for version in ["-2", "-3"] {
+        for format in ["--no-raw", "--raw", "--json"] {
+            for command in
+                ["MONITOR", "SUBSCRIBE a b", "PSUBSCRIBE a", "SUBSCRIBE", "UNSUBSCRIBE a b"]
+            {
+                let args: Vec<&str> =
+                    [version, format].into_iter().chain(command.split(' ')).collect();
+                both.print_the_same(&args, b"");
+                // With `-e` it does not get as far if it is not RESP3 as it should be.
+                if version == "-2" {
+                    both.print_the_same(&[&["-e"], &args[..]].concat(), b"");
+                }
+            }
+            both.print_the_same(&[version, format, "-n", "5"], lines);
+        }
+    }
+    println!("{} outputs compared", both.compared);
+    // It is not what was asked for, so with `-e` nothing runs; redis-cli goes on.
+    let output = own(server.address, &["-a", "secret", "-e", "-n", "99", "PING"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), ""));
+    assert_eq!(text(&output.stderr), "SELECT 99 failed: ERR DB index is out of range\n");
+}
+
 /// Answers that are pushes, one for each argument: what redis-cli 7.0 waits for in vain.
 #[test]
 fn knows_what_answers_a_command() {

@@ -1,6 +1,6 @@
 //! The prompt, in a pseudo-terminal.
 
-use super::{PATIENCE, PROGRAM};
+use super::{PATIENCE, PROGRAM, RedisServer, has};
 use nix::pty::openpty;
 use resp_machine::server::Background;
 use std::fs::File;
@@ -252,5 +252,81 @@ fn begins_without_a_server() {
     let mut terminal = Terminal::start(address, &[]);
     terminal.shows("error: 127.0.0.1:");
     terminal.shows("not connected");
+    terminal.leaves_by("\x04");
+}
+
+/// The prompt shows the database that commands run on, and whether they are queued.
+///
+/// Red if it believes what was refused, queued or discarded, or waits for what was.
+#[test]
+fn shows_where_commands_run() {
+    if !has("redis-server", &["--version"]) {
+        return;
+    }
+    let server = RedisServer::start_with(&["--requirepass", "secret"]);
+    let address = server.address;
+    let mut terminal = Terminal::start(address, &["-n", "5"]);
+    terminal.shows("SELECT 5 failed: NOAUTH");
+    let port = address.port();
+    let nowhere = format!(":{port}> ");
+    for (typed, answer, prompt) in [
+        ("MONITOR", "(error) NOAUTH", &*nowhere),
+        ("SUBSCRIBE a b", "(error) NOAUTH", &nowhere),
+        ("AUTH secret", "OK", "[5]> "),
+        ("SELECT 99", "(error) ERR DB index is out of range", "[5]> "),
+        ("MULTI", "OK", "[5](TX)> "),
+        ("SELECT 6", "QUEUED", "[5](TX)> "),
+        ("SUBSCRIBE a b", "QUEUED", "[5](TX)> "),
+        ("DISCARD", "OK", "[5]> "),
+        ("MULTI", "OK", "[5](TX)> "),
+        ("SELECT 6", "QUEUED", "[5](TX)> "),
+        ("NOPE", "(error) ERR unknown", "[5](TX)> "),
+        ("EXEC", "(error) EXECABORT", "[5]> "),
+        ("MULTI", "OK", "[5](TX)> "),
+        ("SELECT 7", "QUEUED", "[5](TX)> "),
+        ("SELECT 99", "QUEUED", "[5](TX)> "),
+        ("EXEC", "2) (error) ERR DB index is out of range", "[7]> "),
+        ("MULTI", "OK", "[7](TX)> "),
+        ("RESET", "RESET", &nowhere),
+    ] {
+        terminal.types(&format!("{typed}\r"));
+        terminal.shows(answer);
+        terminal.shows(prompt);
+    }
+    terminal.types("\x04");
+    terminal.ends_well();
+    let mut terminal = Terminal::start(address, &["-n", "99", "-a", "secret"]);
+    terminal.shows("SELECT 99 failed: ERR DB index is out of range");
+    terminal.shows(&nowhere);
+    terminal.types("\x04");
+    terminal.ends_well();
+}
+
+/// Red if a connection that is made again has another database than the one that was shown.
+#[test]
+fn connects_again_to_the_database_that_was_shown() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut terminal = Terminal::start(listener.local_addr().unwrap(), &[]);
+    let mut server = Played::accept(&listener);
+    terminal.shows("> ");
+    for (typed, request, reply, prompt) in [
+        ("MULTI", &b"*1\r\n$5\r\nMULTI\r\n"[..], &b"+OK\r\n"[..], "(TX)> "),
+        ("SELECT 5", b"*2\r\n$6\r\nSELECT\r\n$1\r\n5\r\n", b"+QUEUED\r\n", "(TX)> "),
+        ("DISCARD", b"*1\r\n$7\r\nDISCARD\r\n", b"+OK\r\n", "> "),
+    ] {
+        terminal.types(&format!("{typed}\r"));
+        server.expects(request);
+        server.says(reply);
+        terminal.shows(prompt);
+    }
+    terminal.types("PING\r");
+    server.expects(PING);
+    drop(server);
+    terminal.shows("not connected> ");
+    terminal.types("PING\r");
+    let mut server = Played::accept(&listener);
+    server.expects(PING);
+    server.says(b"$5\r\nagain\r\n");
+    terminal.shows("\"again\"");
     terminal.leaves_by("\x04");
 }

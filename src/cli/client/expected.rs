@@ -6,6 +6,7 @@
 
 use crate::client::is_push;
 use crate::frame::OwnedFrame;
+use crate::wire::Type;
 
 /// The answers to a command that have not come yet.
 #[derive(Debug)]
@@ -14,8 +15,12 @@ pub(super) struct Expected {
     left: Option<usize>,
     /// The answers are pushes of this kind.
     push: Option<Vec<u8>>,
+    /// They are messages, and go on until the connection ends.
+    pub(super) messages: bool,
     /// They are documents: text for people, with line ends of its own.
     pub(super) document: bool,
+    /// Nobody typed the command, so its answer is not shown.
+    pub(super) hidden: bool,
 }
 
 /// What a frame is to a command that waits.
@@ -43,17 +48,19 @@ impl Expected {
             _ => (Some(1), false),
         };
         let document = is_document(&name, &args[args.len().min(1)..]);
-        Expected { left, push: is_push.then_some(name), document }
+        let messages = left.is_none() && name != b"monitor";
+        Expected { left, push: is_push.then_some(name), messages, document, hidden: false }
     }
 
-    /// Whether it goes on until the connection ends.
-    pub(super) const fn is_endless(&self) -> bool {
-        self.left.is_none()
+    /// What answers a command that nobody typed.
+    pub(super) fn hidden() -> Expected {
+        Expected { left: Some(1), push: None, messages: false, document: false, hidden: true }
     }
 
     /// Takes notice of the next frame.
     pub(super) fn take(&mut self, frame: &OwnedFrame) -> Role {
-        let error = frame.frame().as_error().is_some();
+        // Refused, or put off until EXEC: nothing else comes of it now.
+        let is_all = frame.frame().as_error().is_some() || is_queued(frame);
         let answers = match &self.push {
             // A subscription that goes on shows every push.
             _ if self.left.is_none() => true,
@@ -66,15 +73,20 @@ impl Expected {
             return Role::Aside;
         }
         match &mut self.left {
+            _ if is_all => Role::Last,
             None => Role::Answer,
-            // An error answers for all arguments.
-            Some(_) if error => Role::Last,
             Some(left) => {
                 *left = left.saturating_sub(1);
                 if *left == 0 { Role::Last } else { Role::Answer }
             }
         }
     }
+}
+
+/// Whether a command waits for the EXEC of its transaction.
+pub(super) fn is_queued(reply: &OwnedFrame) -> bool {
+    let reply = reply.frame();
+    reply.wire_type() == Type::SimpleString && reply.as_bytes().is_ok_and(|text| text == b"QUEUED")
 }
 
 /// Whether the command's reply is a text for people.
@@ -141,5 +153,20 @@ mod tests {
             roles("monitor", false, true, "+OK\r\n+1 [0]\r\n"),
             [Role::Answer, Role::Answer]
         );
+    }
+
+    /// Red if somebody waits for what will not come.
+    #[test]
+    fn what_is_refused_or_queued_is_over() {
+        for command in ["MONITOR", "SUBSCRIBE a b", "PSUBSCRIBE", "UNSUBSCRIBE a b"] {
+            for (resp3, listens) in [(false, false), (false, true), (true, false), (true, true)] {
+                for reply in ["-NOAUTH no\r\n", "+QUEUED\r\n"] {
+                    assert_eq!(roles(command, resp3, listens, reply), [Role::Last], "{command}");
+                }
+            }
+        }
+        // A message is not a status.
+        let message = "*3\r\n+message\r\n+a\r\n+QUEUED\r\n";
+        assert_eq!(roles("SUBSCRIBE a", false, true, message), [Role::Answer]);
     }
 }

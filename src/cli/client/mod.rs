@@ -4,6 +4,7 @@
 //! | Module | Holds |
 //! | --- | --- |
 //! | `mod` | the options; one command, and lines of commands |
+//! | `context` | what commands leave behind on a connection |
 //! | `expected` | what answers a command |
 //! | `print` | the formats |
 //! | `prompt` | the prompt: line editing, and pushes shown as they come |
@@ -11,14 +12,16 @@
 //! What a connection is, the library knows: [`crate::client`]. A line is split into words by the
 //! grammar of inline commands, which is what redis-cli does.
 
+mod context;
 mod expected;
 mod print;
 mod prompt;
 
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, complain};
 use crate::client::{Client, Login};
 use crate::decoder::StreamError;
 use crate::frame::OwnedFrame;
+use context::Context;
 use expected::{Expected, Role};
 pub(super) use print::Format;
 use std::ffi::OsString;
@@ -103,13 +106,15 @@ impl Args {
 /// A connection, and what is to be known of it.
 struct Session {
     client: Client,
-    resp3: bool,
+    context: Context,
+    /// What the server refuses of the session's own requests ends it.
+    strict: bool,
 }
 
 impl Session {
     /// Connects, asks for the version, logs in and selects. What the server refuses of that is told,
-    /// and the session goes on without: the commands will say what they miss.
-    fn begin(args: &Args, database: u32) -> Result<Session, Failure> {
+    /// and, unless `strict`, the session goes on without: in RESP2, as nobody, on database 0.
+    fn begin(args: &Args, database: u32, strict: bool) -> Result<Session, Failure> {
         let mut client = Client::connect((args.host.as_str(), args.port)).map_err(|error| {
             io::Error::new(error.kind(), format!("{}:{}: {error}", args.host, args.port))
         })?;
@@ -119,29 +124,33 @@ impl Session {
             let hello = client.hello("3", login)?;
             resp3 = hello.frame().as_error().is_none();
             if args.resp3 {
-                refused("HELLO 3", &hello);
+                refused("HELLO 3", &hello, strict)?;
             }
             // A server that is too old for one may know the other.
             login = login.filter(|_| !resp3);
         }
         if let Some(login) = login {
-            refused("AUTH", &client.auth(login)?);
+            refused("AUTH", &client.auth(login)?, strict)?;
         }
-        if database != 0 {
-            let database = database.to_string();
-            refused(&format!("SELECT {database}"), &client.call(["SELECT", &database])?);
-        }
-        Ok(Session { client, resp3 })
+        let mut session = Session { client, context: Context::new(resp3, database), strict };
+        session.select()?;
+        Ok(session)
+    }
+
+    /// Selects the database that is wanted, if another is.
+    fn select(&mut self) -> Outcome {
+        let Some(select) = self.context.select() else { return Ok(()) };
+        let reply = self.client.call(&select)?;
+        self.context.after(&select, &reply);
+        selected(&select, &reply, self.strict)
     }
 
     /// Runs a command, and prints what answers it.
     fn run(&mut self, command: &[Vec<u8>], output: &Output) -> Outcome {
         let mut out = io::BufWriter::new(io::stdout().lock());
-        let mut expected = Expected::of(command, self.resp3, false);
+        let mut expected = Expected::of(command, self.context.resp3, false);
         self.client.send(command)?;
-        if expected.is_endless() && output.format != Format::Raw && !is(command, 0, "monitor") {
-            writeln!(out, "{READING}")?;
-        }
+        output.announce(&expected, &mut out)?;
         loop {
             out.flush()?;
             let frame = match self.client.next_frame() {
@@ -159,17 +168,18 @@ impl Session {
                     }
                     output.answer(&frame, expected.document, &mut out)?;
                     if role == Role::Last {
-                        self.resp3 = version_after(command, &frame).unwrap_or(self.resp3);
-                        return Ok(out.flush()?);
+                        out.flush()?;
+                        self.context.after(command, &frame);
+                        return match logs_in(command, &frame) {
+                            true => self.select(),
+                            false => Ok(()),
+                        };
                     }
                 }
             }
         }
     }
 }
-
-/// What is said before messages of a subscription.
-const READING: &str = "Reading messages... (press Ctrl-C to quit)";
 
 /// How everything is printed.
 #[derive(Clone, Copy)]
@@ -180,6 +190,14 @@ struct Output {
 }
 
 impl Output {
+    /// Says, where people read it, that messages of a subscription come until the connection ends.
+    fn announce(self, expected: &Expected, out: &mut impl Write) -> io::Result<()> {
+        match expected.messages && self.format != Format::Raw {
+            true => writeln!(out, "Reading messages... (press Ctrl-C to quit)"),
+            false => Ok(()),
+        }
+    }
+
     fn answer(self, frame: &OwnedFrame, document: bool, out: &mut impl Write) -> io::Result<()> {
         match document {
             true => print::document(frame.frame(), out),
@@ -188,11 +206,20 @@ impl Output {
     }
 }
 
-/// Tells of a request of the session's own that the server refused.
-fn refused(what: &str, reply: &OwnedFrame) {
-    if let Some(text) = reply.frame().as_error() {
-        eprintln!("{what} failed: {}", String::from_utf8_lossy(text));
+/// Tells of a request of the session's own that the server refused, or fails of it.
+fn refused(what: &str, reply: &OwnedFrame, strict: bool) -> Outcome {
+    let Some(text) = reply.frame().as_error() else { return Ok(()) };
+    let text = format!("{what} failed: {}", String::from_utf8_lossy(text));
+    if strict {
+        return Err(Failure::Reply(text));
     }
+    complain(text);
+    Ok(())
+}
+
+/// The same of a database.
+fn selected(select: &[Vec<u8>], reply: &OwnedFrame, strict: bool) -> Outcome {
+    refused(&String::from_utf8_lossy(&select.join(&b' ')), reply, strict)
 }
 
 /// Whether the word at `index` is this one, in any case.
@@ -200,10 +227,10 @@ fn is(command: &[Vec<u8>], index: usize, word: &str) -> bool {
     command.get(index).is_some_and(|argument| argument.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// Whether the connection speaks RESP3 after this command and its reply, if they decide it.
-fn version_after(command: &[Vec<u8>], reply: &OwnedFrame) -> Option<bool> {
-    let decides = is(command, 0, "hello") && command.len() > 1;
-    (decides && reply.frame().as_error().is_none()).then(|| is(command, 1, "3"))
+/// Whether the connection is another user's after this command and its reply.
+fn logs_in(command: &[Vec<u8>], reply: &OwnedFrame) -> bool {
+    let name = is(command, 0, "auth") || is(command, 0, "hello");
+    name && reply.frame().as_error().is_none() && !expected::is_queued(reply)
 }
 
 fn is_end(error: &io::Error) -> bool {
@@ -227,6 +254,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     };
     let mut command: Vec<Vec<u8>> =
         args.command.iter().map(|word| word.as_encoded_bytes().to_vec()).collect();
+    let session = || Session::begin(args, args.database, args.errors_fail);
     match command.first() {
         // Behind the last option everything belongs to the command, so this is none that is known.
         Some(first) if first.len() > 1 && first.starts_with(b"-") => {
@@ -239,10 +267,10 @@ pub(super) fn run(args: &Args) -> Outcome {
                 io::stdin().lock().read_to_end(&mut last)?;
                 command.push(last);
             }
-            Session::begin(args, args.database)?.run(&command, &output)
+            session()?.run(&command, &output)
         }
         None if io::stdin().is_terminal() => prompt::run(args, output),
-        None => lines(&mut Session::begin(args, args.database)?, &output),
+        None => lines(&mut session()?, &output),
     }
 }
 
@@ -252,7 +280,7 @@ fn lines(session: &mut Session, output: &Output) -> Outcome {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         match words(&line) {
-            None => println!("{INVALID}"),
+            None => writeln!(io::stdout(), "{INVALID}")?,
             Some(command) if is(&command, 0, "quit") || is(&command, 0, "exit") => break,
             Some(command) if command.is_empty() => {}
             Some(command) => session.run(&command, output)?,

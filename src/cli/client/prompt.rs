@@ -5,9 +5,10 @@
 //! last answer to a command has been printed the first is told, and asks for the next line. What
 //! comes while a line is being edited (a push, or the end of the connection) is printed above it.
 
+use super::context::Context;
 use super::expected::{Expected, Role};
-use super::{Args, INVALID, Output, READING, Session, is, version_after, words};
-use crate::cli::{Failure, Outcome};
+use super::{Args, INVALID, Output, Session, is, logs_in, selected, words};
+use crate::cli::{Failure, Outcome, complain};
 use crate::client::{Receiver, Sender};
 use crate::decoder::StreamError;
 use crate::frame::OwnedFrame;
@@ -30,8 +31,7 @@ struct Link {
     notices: mpsc::Receiver<Notice>,
     /// What the reading thread waits for, if somebody waits.
     expected: Arc<Mutex<Option<Expected>>>,
-    resp3: bool,
-    in_transaction: bool,
+    context: Context,
 }
 
 /// Prints above the line that is being edited, if one is.
@@ -39,13 +39,13 @@ type Above = Box<dyn FnMut(String) + Send>;
 
 impl Link {
     fn open(args: &Args, output: Output, database: u32, above: Above) -> Result<Link, Failure> {
-        let Session { client, resp3 } = Session::begin(args, database)?;
+        let Session { client, context, .. } = Session::begin(args, database, false)?;
         let (sender, receiver) = client.split();
         let (notify, notices) = mpsc::channel();
         let expected = Arc::new(Mutex::new(None));
         let shared = Arc::clone(&expected);
         std::thread::spawn(move || read(receiver, output, &shared, &notify, above));
-        Ok(Link { sender, notices, expected, resp3, in_transaction: false })
+        Ok(Link { sender, notices, expected, context })
     }
 
     /// Whether the connection ended while nobody waited.
@@ -57,14 +57,22 @@ impl Link {
     }
 
     /// Runs a command, and waits until its last answer is printed.
-    fn run(&mut self, command: &[Vec<u8>], output: Output) -> Result<OwnedFrame, StreamError> {
-        let expected = Expected::of(command, self.resp3, true);
-        if expected.is_endless()
-            && output.format != super::Format::Raw
-            && !is(command, 0, "monitor")
-        {
-            println!("{READING}");
+    fn run(&mut self, command: &[Vec<u8>], output: Output) -> Result<(), StreamError> {
+        let expected = Expected::of(command, self.context.resp3, true);
+        output.announce(&expected, &mut io::stdout())?;
+        let reply = self.ask(command, expected)?;
+        if !logs_in(command, &reply) {
+            return Ok(());
         }
+        let Some(select) = self.context.select() else { return Ok(()) };
+        let reply = self.ask(&select, Expected::hidden())?;
+        // It is told, and nothing fails of it.
+        let _ = selected(&select, &reply, false);
+        Ok(())
+    }
+
+    /// Sends a command; the last answer to it.
+    fn ask(&mut self, command: &[Vec<u8>], expected: Expected) -> Result<OwnedFrame, StreamError> {
         *self.expected.lock().unwrap_or_else(PoisonError::into_inner) = Some(expected);
         self.sender.send(command)?;
         let reply = match self.notices.recv() {
@@ -72,13 +80,7 @@ impl Link {
             Ok(Notice::Lost(error)) => return Err(error),
             Err(gone) => return Err(io::Error::other(gone).into()),
         };
-        self.resp3 = version_after(command, &reply).unwrap_or(self.resp3);
-        if reply.frame().as_error().is_none() {
-            self.in_transaction = match self.in_transaction {
-                true => !(is(command, 0, "exec") || is(command, 0, "discard")),
-                false => is(command, 0, "multi"),
-            };
-        }
+        self.context.after(command, &reply);
         Ok(reply)
     }
 }
@@ -108,9 +110,11 @@ fn read(
         };
         let mut waiting = expected.lock().unwrap_or_else(PoisonError::into_inner);
         let role = waiting.as_mut().map(|expected| (expected.take(&frame), expected.document));
+        let hidden = waiting.as_ref().is_some_and(|expected| expected.hidden);
         let mut text = Vec::new();
         // A vector takes everything.
         let _ = match role {
+            Some((Role::Answer | Role::Last, _)) if hidden => Ok(()),
             Some((Role::Answer | Role::Last, document)) => {
                 output.answer(&frame, document, &mut text)
             }
@@ -139,6 +143,7 @@ struct Prompt<'a> {
     output: Output,
     editor: DefaultEditor,
     link: Option<Link>,
+    /// The database that was asked for last, which another connection is to select.
     database: u32,
 }
 
@@ -165,14 +170,14 @@ pub(super) fn run(args: &Args, output: Output) -> Outcome {
         let command = words(line.as_bytes());
         prompt.remember(&line, command.as_deref().unwrap_or_default())?;
         let Some(command) = command else {
-            println!("{INVALID}");
+            writeln!(io::stdout(), "{INVALID}")?;
             continue;
         };
         match command.first().map(|name| name.to_ascii_lowercase()).as_deref() {
             None => {}
             Some(b"quit" | b"exit") => return Ok(()),
             Some(b"clear") => prompt.editor.clear_screen().map_err(io::Error::other)?,
-            Some(b"help" | b"?") => println!("{HELP}"),
+            Some(b"help" | b"?") => writeln!(io::stdout(), "{HELP}")?,
             Some(_) => prompt.command(&command),
         }
     }
@@ -188,11 +193,11 @@ impl Prompt<'_> {
             true => format!("[{}]", self.args.host),
             false => self.args.host.clone(),
         };
-        let database = match self.database {
+        let database = match link.context.database {
             0 => String::new(),
             n => format!("[{n}]"),
         };
-        let transaction = if link.in_transaction { "(TX)" } else { "" };
+        let transaction = if link.context.in_transaction() { "(TX)" } else { "" };
         format!("{host}:{}{database}{transaction}> ", self.args.port)
     }
 
@@ -202,12 +207,14 @@ impl Prompt<'_> {
                 // There is nobody left to tell if the terminal is gone.
                 let _ = printer.print(text);
             }),
-            Err(_) => Box::new(|text| print!("{text}")),
+            Err(_) => Box::new(|text| {
+                let _ = io::stdout().write_all(text.as_bytes());
+            }),
         };
         self.link = match Link::open(self.args, self.output, self.database, above) {
             Ok(link) => Some(link),
             Err(failure) => {
-                eprintln!("{failure}");
+                complain(failure);
                 None
             }
         };
@@ -220,17 +227,12 @@ impl Prompt<'_> {
             self.connect();
         }
         let Some(link) = &mut self.link else { return };
-        match link.run(command, self.output) {
-            Ok(reply) if is(command, 0, "select") && reply.frame().as_error().is_none() => {
-                let number = command.get(1).map(|number| String::from_utf8_lossy(number));
-                self.database = number.and_then(|number| number.parse().ok()).unwrap_or(0);
-            }
-            Ok(_) => {}
-            Err(error) => {
-                self.link = None;
-                if !is(command, 0, "shutdown") {
-                    eprintln!("{}", Failure::from(error));
-                }
+        let outcome = link.run(command, self.output);
+        self.database = link.context.wanted;
+        if let Err(error) = outcome {
+            self.link = None;
+            if !is(command, 0, "shutdown") {
+                complain(Failure::from(error));
             }
         }
     }

@@ -110,16 +110,15 @@ fn trace(args: &Args, form: &mut impl Form) -> Outcome {
     let mut offset = 0;
     while tracer.machine().error().is_none() {
         while cuts.next_if(|cut| *cut <= offset).is_some() {}
-        let most = args.chunk.map_or(READ, |chunk| chunk as usize);
-        let length = cuts.peek().map_or(most, |cut| (cut - offset).min(most as u64) as usize);
-        piece.resize(length, 0);
-        let read = fill(&mut *input, &mut piece)?;
+        let most = args.chunk.map_or(READ as u64, u64::from);
+        let length = cuts.peek().map_or(most, |cut| most.min(cut - offset));
+        let read = fill(&mut *input, length, &mut piece)?;
         if read == 0 {
             break;
         }
         offset += read as u64;
-        form.piece(&piece[..read]);
-        told(|take| tracer.feed(&piece[..read], take), form)?;
+        form.piece(&piece);
+        told(|take| tracer.feed(&piece, take), form)?;
     }
     told(|take| tracer.finish(take), form)?;
     form.finish()?;
