@@ -38,6 +38,8 @@ mod nesting;
 pub mod scalar;
 
 pub use encoder::Encoder;
+#[cfg(feature = "cli")]
+pub(crate) use scalar::typed;
 pub use scalar::{command, inline};
 
 use bytes::BytesMut;

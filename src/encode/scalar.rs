@@ -258,24 +258,46 @@ pub(super) fn inline_within<I>(
 where
     I: IntoIterator<Item: AsRef<[u8]>>,
 {
+    quoted(out, words, limit, |byte| byte.is_ascii_control())?;
+    out.put(CRLF);
+    Ok(())
+}
+
+/// The same command as people type it, and can be shown it: in printable ASCII, without its end.
+#[cfg(feature = "cli")]
+pub(crate) fn typed<I>(out: &mut impl Output, words: I) -> Result<(), EncodeError>
+where
+    I: IntoIterator<Item: AsRef<[u8]>>,
+{
+    quoted(out, words, LIMITS.line, |byte| byte.is_ascii_control() || !byte.is_ascii())
+}
+
+/// Words with a space between them, in which some bytes are `escaped`.
+fn quoted<I>(
+    out: &mut impl Output,
+    words: I,
+    limit: usize,
+    escaped: fn(&u8) -> bool,
+) -> Result<(), EncodeError>
+where
+    I: IntoIterator<Item: AsRef<[u8]>>,
+{
     let start = out.length();
     for (at, word) in words.into_iter().enumerate() {
         if at > 0 {
             out.put(b" ");
         }
-        quote(out, word.as_ref());
+        quote(out, word.as_ref(), escaped);
         if out.length() - start > limit {
             out.cut(start);
             return Err(EncodeError::LineTooLong { limit });
         }
     }
-    out.put(CRLF);
     Ok(())
 }
 
-fn quote(out: &mut impl Output, word: &[u8]) {
-    let control = |byte: u8| byte < b' ' || byte == 0x7f;
-    let plain = |byte: &u8| !control(*byte) && !matches!(byte, b' ' | b'"' | b'\'');
+fn quote(out: &mut impl Output, word: &[u8], escaped: fn(&u8) -> bool) {
+    let plain = |byte: &u8| !escaped(byte) && !matches!(byte, b' ' | b'"' | b'\'');
     // A word that begins with `*` would be read as an array if it came first.
     if !word.is_empty() && word[0] != b'*' && word.iter().all(plain) {
         return out.put(word);
@@ -284,7 +306,7 @@ fn quote(out: &mut impl Output, word: &[u8]) {
     for &byte in word {
         match byte {
             b'"' | b'\\' => out.put(&[b'\\', byte]),
-            _ if control(byte) => {
+            _ if escaped(&byte) => {
                 let hex = |digit: u8| b"0123456789abcdef"[usize::from(digit)];
                 out.put(&[b'\\', b'x', hex(byte >> 4), hex(byte & 15)]);
             }

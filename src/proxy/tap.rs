@@ -6,14 +6,17 @@
 //!
 //! What must not be lost is reserved beforehand: a connection is told of only if there is room for
 //! its beginning *and* its end, so nobody waits for the end of one that is gone. What is lost of the
-//! bytes between shows, since each piece says where in its stream it stands.
+//! bytes between shows, since each piece says where in its stream it stands. What is lost of whole
+//! connections is noted beside the channel, which takes no room: their numbers follow one another
+//! between two that were told of, so as ranges they are fewer than those.
 
 use bytes::Bytes;
+use std::collections::VecDeque;
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// What a note takes of the room beside its bytes.
 const NOTE: usize = 128;
@@ -27,8 +30,7 @@ pub enum Side {
     Server,
 }
 
-/// What happens on a connection. Connections are numbered from 1; a number that is left out is one
-/// that there was no room to tell of.
+/// What happens on a connection. Connections are numbered from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
@@ -69,29 +71,56 @@ pub enum Note {
         /// Why it came to nothing, if the server could not be connected to.
         failure: Option<String>,
     },
+    /// There was no room to tell of these connections, and nothing else is told of them.
+    Missed {
+        /// Their numbers.
+        connections: RangeInclusive<u64>,
+    },
 }
 
 /// A tap with room for so many bytes that nobody has taken yet: the proxy's end, and the other.
 pub fn tap(room: usize) -> (Tap, Notes) {
     let (sender, receiver) = mpsc::channel();
-    let room = Arc::new(AtomicUsize::new(room));
-    let notes = Notes { receiver, room: Arc::clone(&room), taken: 0 };
-    (Tap { sender, room }, notes)
+    let shared = Arc::new(Shared { room: AtomicUsize::new(room), missed: Mutex::default() });
+    let notes = Notes { receiver, shared: Arc::clone(&shared), taken: 0, ahead: VecDeque::new() };
+    (Tap { sender, shared }, notes)
+}
+
+/// What the two ends of a tap share beside the channel.
+#[derive(Debug)]
+struct Shared {
+    room: AtomicUsize,
+    /// Connections that there was no room to tell of, and that has not been told.
+    missed: Mutex<Vec<RangeInclusive<u64>>>,
+}
+
+impl Shared {
+    fn reserve(&self, size: usize) -> bool {
+        let left = |room: usize| room.checked_sub(size);
+        self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok()
+    }
+
+    fn miss(&self, connection: u64) {
+        let mut missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
+        match missed.last_mut() {
+            Some(last) if last.end() + 1 == connection => *last = *last.start()..=connection,
+            _ => missed.push(connection..=connection),
+        }
+    }
+
+    fn missed(&self) -> Vec<RangeInclusive<u64>> {
+        std::mem::take(&mut *self.missed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// The proxy's end of a [`tap`].
 #[derive(Clone)]
 pub struct Tap {
     sender: mpsc::Sender<(Note, usize)>,
-    room: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
 }
 
 impl Tap {
-    fn reserve(&self, size: usize) -> bool {
-        let left = |room: usize| room.checked_sub(size);
-        self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok()
-    }
-
     /// Sends what room has been reserved for. If nobody listens any more it is nobody's loss.
     fn send(&self, note: Note, reserved: usize) {
         let _ = self.sender.send((note, reserved));
@@ -100,7 +129,7 @@ impl Tap {
 
 impl fmt::Debug for Tap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tap with room for {} bytes", self.room.load(Ordering::Relaxed))
+        write!(f, "Tap with room for {} bytes", self.shared.room.load(Ordering::Relaxed))
     }
 }
 
@@ -109,18 +138,28 @@ impl fmt::Debug for Tap {
 #[derive(Debug)]
 pub struct Notes {
     receiver: mpsc::Receiver<(Note, usize)>,
-    room: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
     taken: usize,
+    /// What comes before anything that is received.
+    ahead: VecDeque<Note>,
 }
 
 impl Iterator for Notes {
     type Item = Note;
 
     fn next(&mut self) -> Option<Note> {
-        self.room.fetch_add(std::mem::take(&mut self.taken), Ordering::Relaxed);
-        let (note, reserved) = self.receiver.recv().ok()?;
-        self.taken = reserved;
-        Some(note)
+        if let Some(note) = self.ahead.pop_front() {
+            return Some(note);
+        }
+        self.shared.room.fetch_add(std::mem::take(&mut self.taken), Ordering::Relaxed);
+        let received = self.receiver.recv().ok();
+        let missed = self.shared.missed().into_iter();
+        self.ahead.extend(missed.map(|connections| Note::Missed { connections }));
+        if let Some((note, reserved)) = received {
+            self.taken = reserved;
+            self.ahead.push_back(note);
+        }
+        self.ahead.pop_front()
     }
 }
 
@@ -137,7 +176,10 @@ pub(super) struct Watch {
 impl Watch {
     /// Tells the taps of a connection, if they have room for all that they must be told of it.
     pub(super) fn begin(taps: &[Tap], connection: u64, peer: SocketAddr) -> Watch {
-        let taps: Vec<Tap> = taps.iter().filter(|tap| tap.reserve(4 * NOTE)).cloned().collect();
+        let (taps, full): (Vec<&Tap>, Vec<&Tap>) =
+            taps.iter().partition(|tap| tap.shared.reserve(4 * NOTE));
+        full.iter().for_each(|tap| tap.shared.miss(connection));
+        let taps: Vec<Tap> = taps.into_iter().cloned().collect();
         for tap in &taps {
             tap.send(Note::Opened { connection, peer }, NOTE);
         }
@@ -149,7 +191,7 @@ impl Watch {
         let mut copy = None;
         for tap in &self.taps {
             let size = bytes.len() + NOTE;
-            if tap.reserve(size) {
+            if tap.shared.reserve(size) {
                 let bytes = copy.get_or_insert_with(|| Bytes::copy_from_slice(bytes)).clone();
                 tap.send(Note::Bytes { connection: self.connection, side, offset, bytes }, size);
             }
@@ -190,7 +232,7 @@ mod tests {
         SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
 
     fn room(notes: &Notes) -> usize {
-        notes.room.load(Ordering::Relaxed)
+        notes.shared.room.load(Ordering::Relaxed)
     }
 
     /// Red if room leaks, is not counted, or is counted twice.
@@ -218,15 +260,24 @@ mod tests {
         assert_eq!(room(&notes), 4 * NOTE + 1000);
     }
 
+    /// Red if connections vanish without a word, or somebody waits for the end of one.
     #[test]
-    fn a_connection_without_room_is_not_told_of() {
+    fn connections_without_room_are_told_of_with_the_next_note() {
         let (tap, mut notes) = tap(4 * NOTE);
-        let first = Watch::begin(std::slice::from_ref(&tap), 1, PEER);
-        let second = Watch::begin(std::slice::from_ref(&tap), 2, PEER);
-        second.ended(Side::Server, 0, None);
-        drop((first, second, tap));
+        let begin = |connection| Watch::begin(std::slice::from_ref(&tap), connection, PEER);
+        let missed = |connections| Some(Note::Missed { connections });
+        let first = begin(1);
+        begin(2).ended(Side::Server, 0, None);
+        drop(begin(3));
+        drop(first);
+        assert_eq!(notes.next(), missed(2..=3));
         assert!(matches!(notes.next(), Some(Note::Opened { connection: 1, .. })));
+        drop(begin(4));
+        assert_eq!(notes.next(), missed(4..=4));
         assert!(matches!(notes.next(), Some(Note::Closed { connection: 1, .. })));
-        assert_eq!(notes.next(), None);
+        assert_eq!(room(&notes), NOTE);
+        let last = begin(5);
+        drop((last, tap));
+        assert_eq!([notes.next(), notes.next()], [missed(5..=5), None]);
     }
 }

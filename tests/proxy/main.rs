@@ -14,7 +14,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_resp-machine");
@@ -30,6 +30,17 @@ struct Proxy {
 impl Proxy {
     /// Between whoever connects and `upstream`. Its output is not read yet.
     fn start(upstream: SocketAddr, options: &[&str]) -> Proxy {
+        let (mut proxy, mut stderr) = Proxy::spawn(upstream, options);
+        proxy.complaints = Some(std::thread::spawn(move || {
+            let mut all = String::new();
+            stderr.read_to_string(&mut all).unwrap();
+            all
+        }));
+        proxy
+    }
+
+    /// The same, and what it complains to.
+    fn spawn(upstream: SocketAddr, options: &[&str]) -> (Proxy, BufReader<ChildStderr>) {
         let mut child = Command::new(PROGRAM)
             .args(["proxy", "--listen", "127.0.0.1:0", "--upstream", &upstream.to_string()])
             .args(options)
@@ -43,19 +54,22 @@ impl Proxy {
         let address = line.trim().strip_prefix("listening on ").expect("where it listens");
         let (address, rest) = address.split_once(", for ").unwrap();
         assert_eq!(rest, upstream.to_string());
-        let complaints = std::thread::spawn(move || {
-            let mut all = String::new();
-            stderr.read_to_string(&mut all).unwrap();
-            all
-        });
         let stdout = child.stdout.take();
-        let complaints = Some(complaints);
-        Proxy { address: address.parse().unwrap(), child, stdout, complaints }
+        let address = address.parse().unwrap();
+        (Proxy { address, child, stdout, complaints: None }, stderr)
     }
 
     /// Asks it to end, and takes what it printed; it must complain of nothing.
     #[track_caller]
     fn stop(&mut self) -> String {
+        let (printed, complaints) = self.end();
+        assert_eq!(complaints, "");
+        printed
+    }
+
+    /// Asks it to end, and takes what it printed and what it complained of.
+    #[track_caller]
+    fn end(&mut self) -> (String, String) {
         let interrupt = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(interrupt.unwrap().success());
         let mut printed = Vec::new();
@@ -63,8 +77,8 @@ impl Proxy {
             stdout.read_to_end(&mut printed).unwrap();
         }
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
-        assert_eq!(self.complaints.take().unwrap().join().unwrap(), "");
-        String::from_utf8(printed).unwrap()
+        let complaints = self.complaints.take().map(|thread| thread.join().unwrap());
+        (String::from_utf8(printed).unwrap(), complaints.unwrap_or_default())
     }
 }
 
@@ -269,6 +283,7 @@ fn peak(process: u32) -> usize {
 fn a_printer_that_is_stuck_stops_nothing() {
     const PIECE: usize = 1 << 20;
     const PIECES: usize = 200;
+    const CROWD: usize = 100;
     let (listener, mut proxy) = played(&[]);
     let (mut client, mut server) = ends(&listener, &proxy);
     // Short frames, so that there is much to print, and not only one line.
@@ -292,10 +307,13 @@ fn a_printer_that_is_stuck_stops_nothing() {
         println!("{} MiB at most, for {PIECES} MiB that nobody read", peak >> 20);
         assert!(peak < 100 << 20, "{peak}");
     }
-    // It says what it left out, and that it found its way again.
+    // It says what it left out, and that it found its way again. The room that was left for pieces is
+    // taken by the beginnings and ends of connections, and then there is none for those, either.
     let mut proxied = connect(proxy.address);
     drop((client, server));
     let (mut later, _) = listener.accept().unwrap();
+    let crowd: Vec<_> = (0..CROWD).map(|_| ends(&listener, &proxy)).collect();
+    drop(crowd);
     later.write_all(b"+later\r\n").unwrap();
     expect(&mut proxied, b"", b"+later\r\n");
     drop((proxied, later));
@@ -304,6 +322,18 @@ fn a_printer_that_is_stuck_stops_nothing() {
     let shown = printed.matches("#1 < \"hello\"\n").count();
     assert!((1000..PIECES * PIECE / 16).contains(&shown), "{shown}");
     assert!(printed.contains("#1 -- closed\n"), "{shown}");
+    let told =
+        (1..CROWD + 3).filter(|number| printed.contains(&format!("#{number} -- opened by ")));
+    let missed = printed.lines().filter_map(|line| {
+        let told = line
+            .split_once("connections ")?
+            .1
+            .strip_suffix(" are not shown: more came than could be printed")?;
+        let (first, last) = told.split_once(" to ").unwrap();
+        Some(last.parse::<usize>().unwrap() + 1 - first.parse::<usize>().unwrap())
+    });
+    let (told, missed) = (told.count(), missed.sum::<usize>());
+    assert!(missed > 0 && told + missed == CROWD + 2, "{told} told, {missed} missed");
 }
 
 /// Closing the pipe that it prints to ends the printing, and nothing else.
@@ -318,10 +348,7 @@ fn nobody_has_to_read_what_it_prints() {
         server.write_all(b"+PONG\r\n").unwrap();
         expect(&mut client, b"", b"+PONG\r\n");
     }
-    let interrupt = Command::new("kill").args(["-INT", &proxy.child.id().to_string()]).status();
-    assert!(interrupt.unwrap().success());
-    assert_eq!(proxy.child.wait().unwrap().code(), Some(0));
-    let complaints = proxy.complaints.take().unwrap().join().unwrap();
+    let (_, complaints) = proxy.end();
     assert!(complaints.starts_with("nothing is printed any more: "), "{complaints}");
     assert_eq!(complaints.lines().count(), 1);
 }
@@ -387,4 +414,63 @@ fn captures_can_be_used() {
     assert_eq!(decode("0001-client.resp", "request").lines().count(), 1);
     assert_eq!(decode("0001-server.resp", "resp3"), "{\"t\":\"simple\",\"b64\":\"T0s=\"}\n");
     assert_eq!(decode("0002-server.resp", "resp3"), "{\"t\":\"null\",\"wire\":\"$\"}\n");
+}
+
+/// Red if what is in the directory ends the recording of everything, or is believed to be a capture.
+#[test]
+fn numbers_can_run_out() {
+    for (there, recorded) in
+        [("18446744073709551615-x", true), ("18446744073709551615-client.resp", false)]
+    {
+        let directory = Directory::new("numbers");
+        fs::create_dir_all(&directory.0).unwrap();
+        fs::write(directory.0.join(there), b"").unwrap();
+        let server = Background::start().unwrap();
+        let mut proxy = Proxy::start(server.local_addr(), &directory.option());
+        let mut client = connect(proxy.address);
+        expect(&mut client, b"PING\r\n", b"+PONG\r\n");
+        drop(client);
+        let (_, complaints) = proxy.end();
+        let capture = fs::read(directory.0.join("0001-client.resp")).ok();
+        if recorded {
+            assert_eq!((capture.as_deref(), &*complaints), (Some(&b"PING\r\n"[..]), ""));
+        } else {
+            let told = "connection 18446744073709551615 is not recorded: there are no numbers";
+            assert!(capture.is_none() && complaints.starts_with(told), "{complaints}");
+            assert_eq!(complaints.lines().count(), 1);
+        }
+    }
+}
+
+/// Red if each client has to find out that the server's address is none.
+#[test]
+fn an_address_that_is_none_is_told_at_once() {
+    for upstream in ["foo", "127.0.0.1", "foo:redis"] {
+        let mut command = Command::new(PROGRAM);
+        command.args(["proxy", "--listen", "0", "--upstream", upstream]);
+        let output = run_to_end(command, PATIENCE);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains("not a host with a port, nor a port"), "{told}");
+    }
+}
+
+/// Red if printing or recording ends with standard error.
+#[test]
+fn nobody_has_to_hear_what_it_complains_of() {
+    let server = Background::start().unwrap();
+    let directory = Directory::new("unheard");
+    fs::create_dir_all(&directory.0).unwrap();
+    let (mut proxy, stderr) = Proxy::spawn(server.local_addr(), &directory.option());
+    drop(stderr);
+    // The captures of the first connection cannot be made.
+    for side in ["client", "server"] {
+        fs::write(directory.0.join(format!("0001-{side}.resp")), b"").unwrap();
+    }
+    for _ in 0..2 {
+        let mut client = connect(proxy.address);
+        expect(&mut client, b"PING\r\n", b"+PONG\r\n");
+    }
+    proxy.end();
+    assert_eq!(fs::read(directory.0.join("0002-client.resp")).unwrap(), b"PING\r\n");
 }

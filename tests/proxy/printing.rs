@@ -1,6 +1,6 @@
 //! What is printed of a conversation.
 
-use super::server_support::{PATIENCE, expect, run_to_end};
+use super::server_support::{PATIENCE, expect, request, run_to_end};
 use super::{PROGRAM, Proxy, close, ends, lines, played};
 use resp_machine::server::Background;
 use std::fs;
@@ -81,6 +81,44 @@ fn the_documentation_shows_it() {
     };
     assert_eq!(lines(&printed), lines(shown));
     assert_eq!(proxy.stop(), "");
+}
+
+/// Red if two requests look the same, or a terminal is sent anything but text.
+#[test]
+fn prints_requests_as_they_can_be_typed() {
+    let (listener, mut proxy) = played(&[]);
+    let (mut client, mut server) = ends(&listener, &proxy);
+    let words: [&[u8]; 6] =
+        [b"\xff", b"\xef\xbf\xbd", b"\xc2\x9b31m", "\u{202e}x".as_bytes(), b"\\xff", b"\x1b[1m"];
+    for word in words {
+        let sent = request(&[b"SET", word, b"1"]);
+        expect(&mut client, &sent, b"");
+        expect(&mut server, b"", &sent);
+    }
+    close(client, server);
+    let printed = proxy.stop();
+    let seen: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("#1 > ")).collect();
+    assert_eq!(
+        seen[..words.len()],
+        [
+            r#"SET "\xff" 1"#,
+            r#"SET "\xef\xbf\xbd" 1"#,
+            r#"SET "\xc2\x9b31m" 1"#,
+            r#"SET "\xe2\x80\xaex" 1"#,
+            r"SET \xff 1",
+            r#"SET "\x1b[1m" 1"#,
+        ]
+    );
+    // Typed, they are what was sent.
+    for (line, word) in seen.into_iter().zip(words) {
+        let mut decoder = resp_machine::Decoder::new(resp_machine::Dialect::Request);
+        decoder.feed(line.as_bytes());
+        decoder.feed(b"\r\n");
+        let typed = decoder.next_frame().unwrap().unwrap();
+        let typed: Vec<Vec<u8>> =
+            typed.args().unwrap().map(|word| word.as_ref().to_vec()).collect();
+        assert_eq!(typed, [b"SET", word, b"1"]);
+    }
 }
 
 #[test]

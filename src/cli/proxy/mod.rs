@@ -15,12 +15,13 @@ mod print;
 mod record;
 mod steps;
 
-use super::{Outcome, serve::interrupted};
+use super::{Outcome, complain, serve::interrupted};
 use crate::proxy::{Proxy, tap};
 use print::{Format, Printer};
 use record::Recorder;
 use std::io;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
@@ -35,8 +36,8 @@ pub(super) struct Args {
     /// interface; port 0 is one that the system chooses
     #[arg(long, value_name = "ADDR", value_parser = address)]
     listen: SocketAddr,
-    /// The server, as in `127.0.0.1:6379`
-    #[arg(long, value_name = "ADDR")]
+    /// The server, as in `127.0.0.1:6379` or `localhost:6379`, or a port alone, for this host
+    #[arg(long, value_name = "ADDR", value_parser = upstream)]
     upstream: String,
     /// How to print frames
     #[arg(long, value_enum, default_value = "text")]
@@ -61,6 +62,28 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     }
 }
 
+/// A host and a port, or a port of this host. Whether there is such a host is asked for each
+/// connection: it may come later.
+fn upstream(text: &str) -> Result<String, String> {
+    if let Ok(port) = text.parse::<u16>() {
+        return Ok(format!("127.0.0.1:{port}"));
+    }
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("not a host with a port, nor a port".to_owned()),
+    }
+}
+
+/// Connections of which nothing more is said, in words.
+fn connections(numbers: &RangeInclusive<u64>, what: &str) -> String {
+    match (numbers.start(), numbers.end()) {
+        (one, last) if one == last => format!("connection {one} is not {what}"),
+        (first, last) => format!("connections {first} to {last} are not {what}"),
+    }
+}
+
 pub(super) fn run(args: &Args) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let bound = runtime.block_on(Proxy::bind(args.listen, args.upstream.as_str()));
@@ -81,7 +104,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         proxy = proxy.with_tap(tap);
         watchers.push(std::thread::spawn(move || printer.print(notes)));
     }
-    eprintln!("listening on {}, for {}", proxy.local_addr()?, args.upstream);
+    complain(format!("listening on {}, for {}", proxy.local_addr()?, args.upstream));
     runtime.block_on(proxy.run(async {
         // With no signal to wait for, only the system ends it.
         if interrupted().await.is_err() {
@@ -100,4 +123,26 @@ pub(super) fn run(args: &Args) -> Outcome {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{connections, upstream};
+
+    #[test]
+    fn upstreams_have_a_host_and_a_port() {
+        for right in ["127.0.0.1:6379", "localhost:6379", "[::1]:6379"] {
+            assert_eq!(upstream(right).as_deref(), Ok(right));
+        }
+        assert_eq!(upstream("6379").as_deref(), Ok("127.0.0.1:6379"));
+        for wrong in ["", "foo", "127.0.0.1", ":6379", "foo:", "foo:redis", "foo:65536"] {
+            assert!(upstream(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn one_connection_is_not_many() {
+        assert_eq!(connections(&(3..=3), "shown"), "connection 3 is not shown");
+        assert_eq!(connections(&(3..=7), "recorded"), "connections 3 to 7 are not recorded");
+    }
 }

@@ -4,7 +4,7 @@
 //! line is a transition in place of a frame.
 
 use super::steps::Steps;
-use crate::cli::tagged;
+use crate::cli::{complain, tagged};
 use crate::encode;
 use crate::frame::Frame;
 use crate::proxy::{Note, Notes, Seen, Side, View};
@@ -76,7 +76,7 @@ impl Printer {
             let Some(stdout) = &mut out else { continue };
             self.take(note);
             if let Err(error) = stdout.write_all(&self.lines).and_then(|()| stdout.flush()) {
-                eprintln!("nothing is printed any more: {error}");
+                complain(format!("nothing is printed any more: {error}"));
                 out = None;
             }
             self.lines.clear();
@@ -113,6 +113,10 @@ impl Printer {
                 self.conversations.remove(&connection);
                 let text = failure.map_or("closed".to_owned(), |why| format!("closed: {why}"));
                 self.line(connection, None, &Line::Note(&text));
+            }
+            Note::Missed { connections } => {
+                let text = format!("{}: {FULL}", super::connections(&connections, "shown"));
+                self.line(*connections.start(), None, &Line::Note(&text));
             }
         }
     }
@@ -177,12 +181,13 @@ fn text(side: Option<Side>, frame: Frame<'_>, out: &mut Vec<u8>) -> io::Result<(
     }
     let mut typed = Vec::new();
     let args = (side == Some(Side::Client)).then(|| frame.args()).and_then(Result::ok);
-    let is_typed = args.is_some_and(|args| encode::inline(&mut typed, args).is_ok());
+    let is_typed = args.is_some_and(|args| encode::typed(&mut typed, args).is_ok());
     // A request of nothing shows how it was spelt.
-    let is_typed = is_typed && !typed.trim_ascii().is_empty();
+    let is_typed = is_typed && !typed.is_empty();
     let mut line = Cut { text: String::new(), left: COLUMNS };
     let whole = match is_typed {
-        true => line.write_str(&String::from_utf8_lossy(typed.trim_ascii_end())),
+        // It is ASCII: nothing is lost of it.
+        true => line.write_str(&String::from_utf8_lossy(&typed)),
         false => write!(line, "{frame:?}"),
     };
     out.write_all(line.text.as_bytes())?;
@@ -209,11 +214,7 @@ fn words(seen: &Seen<'_>) -> String {
              with a frame",
             error.offset, error.state, error.kind
         ),
-        Seen::Missing { offset, bytes } => {
-            format!(
-                "offset={offset} : {bytes} bytes are not shown: more came than could be printed"
-            )
-        }
+        Seen::Missing { offset, bytes } => missing(*offset, *bytes),
         Seen::Found { offset, bytes } => {
             format!("offset={offset} : frames again, behind {bytes} bytes that were not read")
         }
@@ -224,8 +225,11 @@ fn words(seen: &Seen<'_>) -> String {
 
 /// What is said of bytes of which no copy was made.
 pub(super) fn missing(offset: u64, bytes: u64) -> String {
-    format!("offset={offset} : {bytes} bytes are not shown: more came than could be printed")
+    format!("offset={offset} : {bytes} bytes are not shown: {FULL}")
 }
+
+/// Why there is something that is not shown.
+const FULL: &str = "more came than could be printed";
 
 /// Text that is cut behind a number of characters, with an error.
 struct Cut {

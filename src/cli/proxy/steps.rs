@@ -23,13 +23,8 @@ pub(super) struct Steps {
 
 impl Steps {
     pub(super) fn new(dialect: Dialect, format: Format) -> Steps {
-        Steps {
-            dialect,
-            format,
-            tracer: tracer(dialect),
-            text: Text::new(Vec::new(), in_colour()),
-            end: 0,
-        }
+        let (tracer, text) = trace(dialect);
+        Steps { dialect, format, tracer, text, end: 0 }
     }
 
     /// Reads a piece that begins at this stream offset.
@@ -39,7 +34,7 @@ impl Steps {
             show(Line::Note(&missing(self.end, gap)));
         }
         if gap > 0 || self.tracer.machine().error().is_some() {
-            self.tracer = tracer(self.dialect);
+            (self.tracer, self.text) = trace(self.dialect);
             show(Line::Note(&format!("offset={offset} : another trace begins here, at 0")));
         }
         self.end = offset + piece.len() as u64;
@@ -59,8 +54,9 @@ impl Steps {
     }
 }
 
-fn tracer(dialect: Dialect) -> Tracer {
-    Tracer::new(dialect).blobs_in_parts_over(PART)
+/// A trace that begins, and its text, which knows nothing of the one before.
+fn trace(dialect: Dialect) -> (Tracer, Text<Vec<u8>>) {
+    (Tracer::new(dialect).blobs_in_parts_over(PART), Text::new(Vec::new(), in_colour()))
 }
 
 /// Shows an item, in as many lines as it takes.
@@ -75,5 +71,36 @@ fn told(text: &mut Text<Vec<u8>>, format: Format, item: &Item<'_>, show: &mut dy
                 show(Line::Step(line));
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Red if the end of one trace is told in the next.
+    #[test]
+    fn a_gap_ends_a_trace() {
+        let mut lines = Vec::new();
+        let mut show = |line: Line<'_>| {
+            lines.push(match line {
+                Line::Step(step) => String::from_utf8(step.to_vec()).unwrap(),
+                Line::Note(note) => format!("-- {note}"),
+                Line::Frame(frame) => format!("{frame:?}"),
+            });
+        };
+        let mut steps = Steps::new(Dialect::Resp3, Format::Text);
+        steps.feed(0, b"$5\r\nab", &mut show);
+        steps.feed(100, b":1\r\n", &mut show);
+        let again = lines.iter().position(|line| line.contains("another trace begins")).unwrap();
+        assert_eq!(
+            lines[again - 1..=again],
+            [
+                "-- offset=6 : 94 bytes are not shown: more came than could be printed",
+                "-- offset=100 : another trace begins here, at 0"
+            ]
+        );
+        assert!(lines[again + 1].contains("Start"), "{lines:?}");
+        assert!(!lines.iter().any(|line| line.contains("the input is cut")), "{lines:?}");
     }
 }
