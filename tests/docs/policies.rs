@@ -3,6 +3,7 @@
 
 use super::root;
 use base64::Engine as _;
+use resp_machine::wire::Type;
 use resp_machine::{Decoder, Dialect, Limits};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -115,6 +116,8 @@ pub(crate) fn here(wire: &[u8], request: bool) -> String {
     let mut frames = Vec::new();
     let stopped = loop {
         match decoder.next_frame() {
+            // However it is spelt: `$-1` is no string, and `*-1` no array.
+            Ok(Some(frame)) if frame.is_null() => frames.push(Type::Null.to_string()),
             Ok(Some(frame)) => frames.push(frame.wire_type().to_string()),
             Ok(None) => break None,
             Err(error) => break Some(format!("{:?} @ {}", error.kind, error.offset)),
