@@ -12,7 +12,7 @@
 //!
 //! To add a command: a module with its `Args` and a `run` that returns an `Outcome`, and a
 //! variant of `Command`. What it prints goes to [`io::stdout`], and an error of that is its own; what
-//! it has to say besides goes to [`complain`]. The macros for both are denied: they panic when nobody
+//! it has to say besides goes to `complain`. The macros for both are denied: they panic when nobody
 //! takes what they print.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
