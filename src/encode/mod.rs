@@ -39,7 +39,7 @@ pub mod scalar;
 
 pub use encoder::Encoder;
 #[cfg(feature = "cli")]
-pub(crate) use scalar::typed;
+pub(crate) use scalar::quoted;
 pub use scalar::{command, inline};
 
 use bytes::BytesMut;

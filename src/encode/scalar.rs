@@ -263,17 +263,8 @@ where
     Ok(())
 }
 
-/// The same command as people type it, and can be shown it: in printable ASCII, without its end.
-#[cfg(feature = "cli")]
-pub(crate) fn typed<I>(out: &mut impl Output, words: I) -> Result<(), EncodeError>
-where
-    I: IntoIterator<Item: AsRef<[u8]>>,
-{
-    quoted(out, words, LIMITS.line, |byte| byte.is_ascii_control() || !byte.is_ascii())
-}
-
 /// Words with a space between them, in which some bytes are `escaped`.
-fn quoted<I>(
+pub(crate) fn quoted<I>(
     out: &mut impl Output,
     words: I,
     limit: usize,

@@ -181,12 +181,14 @@ fn text(side: Option<Side>, frame: Frame<'_>, out: &mut Vec<u8>) -> io::Result<(
     }
     let mut typed = Vec::new();
     let args = (side == Some(Side::Client)).then(|| frame.args()).and_then(Result::ok);
-    let is_typed = args.is_some_and(|args| encode::typed(&mut typed, args).is_ok());
+    // In ASCII alone: what else there is may look like something that it is not, or move the terminal.
+    let escaped = |byte: &u8| byte.is_ascii_control() || !byte.is_ascii();
+    let is_typed =
+        args.is_some_and(|args| encode::quoted(&mut typed, args, LARGEST, escaped).is_ok());
     // A request of nothing shows how it was spelt.
     let is_typed = is_typed && !typed.is_empty();
     let mut line = Cut { text: String::new(), left: COLUMNS };
     let whole = match is_typed {
-        // It is ASCII: nothing is lost of it.
         true => line.write_str(&String::from_utf8_lossy(&typed)),
         false => write!(line, "{frame:?}"),
     };
