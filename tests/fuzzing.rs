@@ -1,9 +1,9 @@
 //! The bodies of the fuzz targets, without a fuzzer: a small campaign of random inputs each.
 //!
 //! (The committed seeds are replayed by `seeds.rs`.) Besides finding what such a campaign finds,
-//! this asserts that the targets do something: seven of eight inputs must reach the parser. (Those
-//! that do not are too short to be one.) Of `mutate` it is every other: a break may fit no part of the
-//! frame that comes with it.
+//! this asserts that the targets do something: three of four inputs must reach what is tested. (Those
+//! that do not are too short to be anything.) Of `mutate` it is every other: a break may fit no part of
+//! the frame that comes with it.
 
 #![cfg(feature = "fuzzing")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -61,7 +61,7 @@ fn a_small_campaign() {
         }
         println!("{}: {} things reached, {idle} of {tries} idle", target.name, reached.len());
         assert!(reached.len() > 20, "{}: {reached:?}", target.name);
-        let most = if target.name == "mutate" { tries / 2 } else { tries / 8 };
+        let most = if target.name == "mutate" { tries / 2 } else { tries / 4 };
         assert!(idle < most, "{}: {idle} inputs did nothing", target.name);
     }
 }
