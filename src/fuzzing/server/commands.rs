@@ -28,7 +28,7 @@ enum Arg {
     /// A time not far from that of the script, in seconds or milliseconds since 1970.
     Seconds,
     Millis,
-    /// Over the letters that patterns turn on.
+    /// Mostly made for a key.
     Pattern,
     /// The name of a client: of letters, or not.
     Name,
@@ -88,6 +88,7 @@ const DATA: &[Row] = &[
             &[Word("PXAT"), Millis],
         ],
     ),
+    row("keys", 2, &[Pattern], &[]),
     row("get", 2, &[Key], &[]),
     row("mget", -2, &[Key], &[&[Key]]),
     row("mset", -3, &[Key, Text], &[&[Key, Text]]),
@@ -106,7 +107,6 @@ const DATA: &[Row] = &[
     row("delete", -2, &[Key], &[&[Key]]),
     row("exists", -2, &[Key], &[&[Key]]),
     row("type", 2, &[Key], &[]),
-    row("keys", 2, &[Pattern], &[]),
     row("dbsize", 1, &[], &[]),
 ];
 
@@ -224,7 +224,9 @@ pub(super) fn request(u: &mut Unstructured<'_>) -> Result<Words> {
     let rows = match u.int_in_range(0..=31)? {
         // What the other commands need is a key, and what is hardest about it is its deadline.
         0..=7 => &DATA[..1],
-        8..=21 => DATA,
+        // What finds several of them, with much to be wrong about.
+        8 | 9 => &DATA[1..2],
+        10..=21 => DATA,
         22..=29 => SESSION,
         30 => SERVER,
         _ => return anything(u),
@@ -293,7 +295,10 @@ fn make(u: &mut Unstructured<'_>, arg: Arg) -> Result<Vec<u8>> {
     let one = |u: &mut Unstructured<'_>, of: &[&str]| Ok(u.choose(of)?.as_bytes().to_vec());
     match arg {
         Key => key(u),
-        Pattern => pattern(u),
+        Pattern => {
+            let like = key(u)?;
+            pattern(u, &like)
+        }
         Text => match u.int_in_range(0..=2)? {
             0 => one(u, TEXTS),
             1 => near(u, 0, 1),
@@ -332,13 +337,74 @@ fn key(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     })
 }
 
-fn pattern(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-    Ok(match u.int_in_range(0..=7)? {
-        0 => b"*".to_vec(),
-        // Where trying all that each star could take needs more time than there is.
-        1 => [&b"a*".repeat(u.int_in_range(0..=40)?)[..], b"b"].concat(),
-        _ => letters(u, 8)?,
-    })
+/// Keys, and then a question for those that are like the first: what is asked of a store in which a
+/// pattern finds nothing says little.
+fn lookup(u: &mut Unstructured<'_>) -> Result<[Words; 2]> {
+    let like = match u.int_in_range(0..=3)? {
+        3 => vec![b'a'; u.int_in_range(60..=255)?],
+        2 => letters(u, 3)?,
+        _ => key(u)?,
+    };
+    let asked = vec![b"keys".to_vec(), pattern(u, &like)?];
+    let mut stored = vec![b"mset".to_vec(), like, b"0".to_vec()];
+    for _ in 0..u.int_in_range(0..=2)? {
+        stored.extend([letters(u, 2)?, b"0".to_vec()]);
+    }
+    Ok([stored, asked])
+}
+
+/// Often one that takes `like`.
+fn pattern(u: &mut Unstructured<'_>, like: &[u8]) -> Result<Vec<u8>> {
+    // What short inputs end with is taken for 0, and that must mean something here, too.
+    match u.int_in_range(0..=7)? {
+        7 => Ok(b"*".to_vec()),
+        6 => letters(u, 8),
+        _ if like.len() > 8 => stars(u),
+        _ => {
+            let mut pattern = Vec::new();
+            for byte in like {
+                piece(u, *byte, &mut pattern)?;
+            }
+            Ok(pattern)
+        }
+    }
+}
+
+/// For a long key of one letter: trying all that each star could take needs more time than there is.
+fn stars(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
+    let part = *u.choose(&["a*", "*a", "?*", "[^b]*", "a**"])?;
+    let parts = part.repeat(u.int_in_range(10..=40)?);
+    // Most end with what is not there.
+    let end = *u.choose(&["b", "b", "b", ""])?;
+    Ok((parts + end).into_bytes())
+}
+
+/// What may take the place of a byte in a pattern.
+fn piece(u: &mut Unstructured<'_>, byte: u8, pattern: &mut Vec<u8>) -> Result<()> {
+    match u.int_in_range(0..=15)? {
+        0..=3 => pattern.push(byte),
+        4 => pattern.push(b'?'),
+        5 | 6 => pattern.push(b'*'),
+        7 => pattern.extend([b'\\', byte]),
+        how => {
+            // A class: negated, with some items, and not closed, each now and then.
+            pattern.extend_from_slice(if how < 12 { b"[" } else { b"[^" });
+            let how: u8 = u.arbitrary()?;
+            for _ in 0..how % 4 {
+                let item = if u.ratio(1, 2)? { byte } else { *u.choose(b"bcA^-[*")? };
+                match u.int_in_range(0..=7)? {
+                    0 | 1 => pattern.extend([item, b'-', *u.choose(b"acz-]")?]),
+                    2 => pattern.extend([b'\\', *u.choose(b"a]^-\\")?]),
+                    3 => pattern.extend([item, b'-']),
+                    _ => pattern.push(item),
+                }
+            }
+            if how < 224 {
+                pattern.push(b']');
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Of the letters that patterns turn on.
@@ -367,6 +433,14 @@ pub(super) fn words(line: &str) -> Words {
 pub(super) struct Request {
     pub(super) words: Words,
     pub(super) inline: bool,
+}
+
+impl Request {
+    /// What puts keys into the store, and then asks for them by a pattern.
+    pub(super) fn lookup(u: &mut Unstructured<'_>) -> Result<[Request; 2]> {
+        let inline = u.ratio(1, 4)?;
+        Ok(lookup(u)?.map(|words| Request { words, inline }))
+    }
 }
 
 impl<'a> Arbitrary<'a> for Request {

@@ -6,7 +6,8 @@
 //! again. `commands` makes requests of every kind that the server knows; the `model` runs them on
 //! ordered maps, with a session for each client, and says what each reply must be, word for word
 //! but for what `expected` says. (What it takes a pattern for, it finds out by a table. The server
-//! goes back in the text; how often, is bounded by the fuzzer's limit of time alone.) The replies
+//! goes back in the text. That it does so too often is found here by the fuzzer's limit of time, with
+//! long keys and patterns of many stars; a test of the server's matcher counts its steps.) The replies
 //! are read by the library's own decoder, so they must be valid, too, and in the version of the
 //! protocol that the client had asked for by then. What is left in the end is asked for.
 //!
@@ -92,17 +93,24 @@ impl<'a> Arbitrary<'a> for Script {
         let mut acts = Vec::new();
         while !u.is_empty() && acts.len() < 40 {
             let place = u.int_in_range(0..=15)?;
-            acts.push(match place {
+            let act = match place {
                 15 => match u.int_in_range(0..=11)? {
                     place @ 0..CLIENTS => Act::Leave(place),
                     place @ CLIENTS..6 => Act::Blank(place - CLIENTS),
                     _ => Act::Pass(u.arbitrary()?),
                 },
+                14 => {
+                    let place = u.int_in_range(0..=CLIENTS - 1)?;
+                    let [stored, asked] = Request::lookup(u)?;
+                    acts.push(Act::Send(place, stored));
+                    Act::Send(place, asked)
+                }
                 // Mostly the same one, so that there are batches.
                 0..=7 => Act::Send(0, u.arbitrary()?),
                 8..=11 => Act::Send(1, u.arbitrary()?),
                 _ => Act::Send(2, u.arbitrary()?),
-            });
+            };
+            acts.push(act);
         }
         Ok(Script { acts, cuts, early, room, tail })
     }
@@ -418,7 +426,7 @@ pub fn run(data: &[u8]) {
     assert_eq!(ends[0], ends[1], "{script:?}");
 }
 
-/// The commands, and of what kind their replies are.
+/// The commands, and of what kind their replies are; of patterns, what is in them, too.
 pub(super) fn reaches(data: &[u8]) -> Reached {
     let Ok(script) = Script::arbitrary(&mut Unstructured::new(data)) else {
         return Reached::new();
@@ -436,6 +444,13 @@ pub(super) fn reaches(data: &[u8]) -> Reached {
                 let name = model::row(words).map_or("unknown", |row| row.name);
                 let kind = model.run(client, words).map_or("silence", |reply| reply.kind());
                 reached.insert(format!("{}-{kind}", name.replace('|', ".")));
+                if let ("keys", [_, asked]) = (name, &words[..]) {
+                    let database = model.sessions[client].database;
+                    let long = model.database(database).keys().any(|key| key.len() >= 60);
+                    for what in pattern::holds(asked).filter(|what| long || *what != "stars") {
+                        reached.insert(format!("keys-{what}-{kind}"));
+                    }
+                }
             }
             Act::Leave(place) => {
                 places[*place] = model.join();

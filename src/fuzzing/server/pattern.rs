@@ -51,6 +51,22 @@ pub(super) fn matches(pattern: &[u8], text: &[u8]) -> bool {
     takes[text.len()]
 }
 
+/// What is in a pattern that a matcher may be wrong about, in words.
+pub(super) fn holds(pattern: &[u8]) -> impl Iterator<Item = &'static str> {
+    let parts = parts(pattern);
+    let negated = parts.iter().any(|part| matches!(part, Part::One { negated: true, .. }));
+    let range = parts.iter().any(|part| match part {
+        Part::One { ranges, .. } => {
+            ranges.iter().any(|(from, to)| from < to && (*from, *to) != (0, 255))
+        }
+        Part::Many => false,
+    });
+    let stars = parts.iter().filter(|part| matches!(part, Part::Many)).count() >= 10;
+    [("negated", negated), ("range", range), ("stars", stars)]
+        .into_iter()
+        .filter_map(|(what, held)| held.then_some(what))
+}
+
 fn parts(pattern: &[u8]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut bytes = pattern.iter().copied().peekable();
