@@ -14,6 +14,7 @@ mod common;
 
 use common::conversion::{down, up};
 use common::reference::End;
+use common::spelling::shortest;
 use common::values::{edges, streamed};
 use common::{Rng, run, vectors, whole};
 use resp_machine::encode::{EncodeError, Encoder, Target};
@@ -88,6 +89,22 @@ fn valid_vectors_as_resp2_lose_what_is_documented() {
             assert_eq!((read.frames, read.end), (expected, Ok(Ok(()))), "{}", vector.id);
         }
     });
+}
+
+/// Two means that share no code write the same text of a double: above all where two texts are as good
+/// as each other, and where the neighbours of a number are not equally far.
+#[test]
+fn the_text_of_a_double_is_the_shortest() {
+    let mut rng = Rng::new(7);
+    let ties = (0..100_000).map(|_| (rng.next() >> 34) as f64 / (1_u64 << rng.below(40)) as f64);
+    let mut values: Vec<f64> = ties.collect();
+    values.extend((0..100_000).map(|_| f64::from_bits(rng.next())).filter(|value| !value.is_nan()));
+    values.extend((-1074..1024).map(|power| 2_f64.powi(power)));
+    values.extend([80.102_081_298_828_12, 0.0, -0.0, 1e15, 1e16, 1e-5, 9.9e-6, f64::MAX]);
+    for value in values {
+        let wire = encoded(Target::Resp3, &Value::Double(value));
+        assert_eq!(format!(",{}\r\n", shortest(value)).as_bytes(), wire, "{value:e}");
+    }
 }
 
 #[test]

@@ -237,35 +237,3 @@ pub(crate) fn shortest(value: f64) -> String {
         _ => short,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::shortest;
-    use alloc::vec::Vec;
-    use resp_machine::encode::Encoder;
-    use resp_machine::value::Value;
-
-    /// Means that share no code with the encoder, and the same text: above all where two texts are
-    /// as good as each other, and where the neighbours of a number are not equally far.
-    #[test]
-    fn the_shortest_text_is_the_encoders() {
-        let mut state = 1_u64;
-        let mut random = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            state >> 11
-        };
-        let ties =
-            (0..100_000).map(|_| (random() % (1 << 30)) as f64 / (1_u64 << (random() % 40)) as f64);
-        let ties: Vec<f64> = ties.collect();
-        let powers = (-1074..1024).map(|power| 2_f64.powi(power));
-        let any = (0..100_000).map(|_| f64::from_bits((random() << 11) ^ random()));
-        let any: Vec<f64> = any.filter(|value| !value.is_nan()).collect();
-        let edges = [80.102_081_298_828_125, 0.0, -0.0, 1e15, 1e16, 1e-5, 9.9e-6, f64::MAX];
-        for value in ties.into_iter().chain(powers).chain(any).chain(edges) {
-            let mut wire = Vec::new();
-            Encoder::new().value(&mut wire, &Value::Double(value)).unwrap();
-            let text = wire.strip_prefix(b",").unwrap().strip_suffix(b"\r\n").unwrap();
-            assert_eq!(shortest(value).as_bytes(), text, "{value:e}");
-        }
-    }
-}

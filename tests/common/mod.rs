@@ -3,7 +3,8 @@
 //! * [`run`]: an input, cut in pieces, through the decoder: frames, end, bytes consumed;
 //! * [`reference`]: the naive decoder that the machine is held against (the fuzz targets use it,
 //!   too, so it is a file of theirs);
-//! * [`conversion`]: what becomes of a value in another version, likewise;
+//! * [`conversion`]: what becomes of a value in another version, and [`spelling`]: how numbers are
+//!   written, likewise;
 //! * [`vectors`]: the recorded and derived inputs, and their tagged form;
 //! * [`values`]: the edges of every type, for the round trips;
 //! * [`Rng`]: the one source of chance, seeded, so that a failure can be had again.
@@ -15,7 +16,7 @@ pub(crate) mod conversion;
 #[path = "../../src/fuzzing/reference.rs"]
 pub(crate) mod reference;
 #[path = "../../src/fuzzing/spelling.rs"]
-mod spelling;
+pub(crate) mod spelling;
 pub(crate) mod values;
 pub(crate) mod vectors;
 
