@@ -252,9 +252,12 @@ fn looser(peer: &dyn Peer, fault: &Fault<'_>) -> Option<Exception> {
     match fault.kind {
         // Who reads RESP2 alone does not know it, and who reads both is not asked.
         ErrorKind::Resp3Type => None,
-        ErrorKind::InvalidDouble if fault.text().parse::<f64>().is_ok() => {
-            Some(Exception::LooseDouble)
-        }
+        ErrorKind::InvalidDouble if parses(peer, fault) => Some(Exception::LooseDouble),
         _ => peer.looser(fault),
     }
+}
+
+/// Whether the line is a double to Rust, and to the peer.
+fn parses(peer: &dyn Peer, fault: &Fault<'_>) -> bool {
+    fault.text().parse().is_ok_and(|value| peer.spells(fault.line, value))
 }

@@ -65,15 +65,18 @@ impl Peer for Hiredis {
             Event::Integer(value) if spelling != Some(value.to_string().as_bytes()) => {
                 Some(Exception::IntegerSpelling)
             }
-            Event::Double(double) => {
-                let (text, value) = (double.text(), double.value());
-                let digits = text.iter().any(|byte| (b'1'..=b'9').contains(byte));
-                let beyond = digits && (value.is_infinite() || value == 0.0);
-                let odd = text.starts_with(b"+") || text.ends_with(b")") || text.len() > DOUBLE;
-                (odd || beyond).then_some(Exception::DoubleSpelling)
+            Event::Double(double) if !self.spells(double.text(), double.value()) => {
+                Some(Exception::DoubleSpelling)
             }
             _ => None,
         }
+    }
+
+    fn spells(&self, double: &[u8], value: f64) -> bool {
+        let digits = double.iter().any(|byte| (b'1'..=b'9').contains(byte));
+        let beyond = digits && (value.is_infinite() || value == 0.0);
+        let odd = double.starts_with(b"+") || double.ends_with(b")") || double.len() > DOUBLE;
+        !odd && !beyond
     }
 
     fn keeps(&self, value: Value) -> Value {

@@ -103,6 +103,11 @@ pub trait Peer {
         }
     }
 
+    /// Whether the peer takes a double that is spelled so, if it takes its parts.
+    fn spells(&self, _double: &[u8], _value: f64) -> bool {
+        true
+    }
+
     /// What the peer's own types keep of a value.
     fn keeps(&self, value: Value) -> Value {
         value

@@ -107,6 +107,8 @@ const ROWS: &[Row] = &[
     (BooleanSpelling, "hiredis", Resp3, b"#T\r\n", b"#x\r\n"),
     (BooleanSpelling, "hiredis", Resp3, b"#\0\r\n", b"#\x01\r\n"),
     (LooseDouble, "hiredis", Resp3, b",0.\r\n", b",.\r\n"),
+    (LooseDouble, "hiredis", Resp3, b",5.\r\n", b",+5.\r\n"),
+    (LooseDouble, "hiredis", Resp3, b",.5\r\n", b",.5e999\r\n"),
     (LooseDouble, "redis", Resp3, b",.5\r\n", b",.\r\n"),
     (LooseDouble, "redis-protocol", Resp3, b",INF\r\n", b",INFI\r\n"),
     (LooseDouble, "resp-rs", Resp3, b",Infinity\r\n", b",Infin\r\n"),
