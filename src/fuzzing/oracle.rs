@@ -16,6 +16,7 @@ use super::wire::{Wire, decode};
 use crate::Limits;
 use crate::error::{ErrorKind, Expected, Found, ProtocolError};
 use crate::state::State;
+use crate::wire::Type;
 
 /// The target; its input is a [`Wire`].
 pub fn run(data: &[u8]) {
@@ -128,7 +129,19 @@ fn expects(error: &ProtocolError, limits: &Limits) -> bool {
                 || matches!(error.expected, Expected::Digit)
                 || ends_number(error.expected);
         }
-        ErrorKind::BareLf => return true,
+        // The end came where the line was to go on: expected is what any other byte there would be told.
+        ErrorKind::BareLf => {
+            let kind = match (error.state, error.of) {
+                (State::Length, _) => ErrorKind::InvalidLength,
+                (State::Count, _) => ErrorKind::InvalidCount,
+                (_, Some(Type::Boolean)) => ErrorKind::InvalidBoolean,
+                (_, Some(Type::Integer)) => ErrorKind::InvalidInteger,
+                (_, Some(Type::Double)) => ErrorKind::InvalidDouble,
+                (_, Some(Type::BigNumber)) => ErrorKind::InvalidBigNumber,
+                _ => ErrorKind::InvalidNull,
+            };
+            return expects(&ProtocolError { kind, ..*error }, limits);
+        }
     };
     error.expected == expected
 }
