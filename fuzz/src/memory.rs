@@ -36,6 +36,8 @@ const LARGE: usize = 32 * 1024;
 /// Bytes of a connection on which a short input comes again and again: more than the room, too.
 const LONG: usize = 12 * 1024;
 
+/// Bytes of which a short input, repeated, is to be more where looks are counted.
+const NESTED: usize = 64;
 /// How often a byte is looked at, at most, when bytes come one at a time.
 const LOOKS: usize = 2;
 
@@ -175,17 +177,19 @@ impl Observer for Looks {
 
 /// Parses the input one byte at a time; how many bytes were received, and how many looked at.
 fn looks(wire: &Wire<'_>, limits: Limits) -> (usize, usize) {
+    // The header of an aggregate, again and again, is a frame that gets longer and is never whole.
+    let input = wire.input.repeat(1 + NESTED / wire.input.len().max(1));
     let mut parser = Parser::with_limits(wire.dialect, limits);
     let mut looks = Looks(0);
     let mut start = 0;
-    for end in 1..=wire.input.len() {
-        match parser.parse_observed(&wire.input[start..end], &mut looks) {
+    for end in 1..=input.len() {
+        match parser.parse_observed(&input[start..end], &mut looks) {
             Ok(Some(parsed)) => start += parsed.consumed,
             Ok(None) => {}
             Err(_) => return (end, looks.0),
         }
     }
-    (wire.input.len(), looks.0)
+    (input.len(), looks.0)
 }
 
 #[cfg(test)]
