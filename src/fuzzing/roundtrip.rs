@@ -24,7 +24,7 @@ use super::conversion::{down, up};
 use super::layout::{Layout, Part};
 use super::tokens::Tokens;
 use super::wire::{self, Wire, decode};
-use super::{Reached, mutate};
+use super::{Reached, mutate, reading};
 use crate::encode::{EncodeError, Encoder, Target};
 use crate::event::Event;
 use crate::frame::{Frame, Parser};
@@ -140,9 +140,13 @@ impl Interrupted {
         let expected = self.pushes;
         let limits = Limits::new(Dialect::Resp3);
         for pieces in [self.wire.len(), 1] {
-            let (frames, end, offset, _) = decode(Dialect::Resp3, limits, self.wire.chunks(pieces));
-            assert_eq!((end, offset), (Ok(Ok(())), self.wire.len() as u64));
-            assert_eq!(frames, expected, "{}", self.wire.escape_ascii());
+            let lent = decode(Dialect::Resp3, limits, self.wire.chunks(pieces));
+            // A push that is kept leaves the frame that it has interrupted.
+            let kept = reading::kept(Dialect::Resp3, limits, self.wire.chunks(pieces));
+            for (frames, end, offset, _) in [lent, kept] {
+                assert_eq!((end, offset), (Ok(Ok(())), self.wire.len() as u64));
+                assert_eq!(frames, expected, "{}", self.wire.escape_ascii());
+            }
         }
         let mut decoder = Decoder::new(Dialect::Resp3);
         decoder.feed(&self.wire);
