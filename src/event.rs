@@ -34,6 +34,16 @@ pub enum Aggregate {
 }
 
 impl Aggregate {
+    /// All of them, in the order of this documentation.
+    pub const ALL: [Aggregate; 6] = [
+        Aggregate::Array,
+        Aggregate::Map,
+        Aggregate::Set,
+        Aggregate::Push,
+        Aggregate::Attribute,
+        Aggregate::String,
+    ];
+
     /// The type on the wire.
     pub const fn wire_type(self) -> Type {
         match self {

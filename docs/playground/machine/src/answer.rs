@@ -106,7 +106,7 @@ pub(crate) fn table() -> String {
             })
         })
         .collect();
-    let pairs: Vec<String> = AGGREGATES
+    let pairs: Vec<String> = Aggregate::ALL
         .iter()
         .filter(|kind| kind.values_per_element() == 2)
         .map(|kind| kind.to_string())
@@ -114,15 +114,6 @@ pub(crate) fn table() -> String {
     let dialects = names(&Dialect::ALL);
     json!({ "states": states, "dialects": dialects, "rows": rows, "pairs": pairs }).to_string()
 }
-
-const AGGREGATES: [Aggregate; 6] = [
-    Aggregate::Array,
-    Aggregate::Map,
-    Aggregate::Set,
-    Aggregate::Push,
-    Aggregate::Attribute,
-    Aggregate::String,
-];
 
 /// The type of which a row reads the beginning.
 fn begins(on: On) -> Option<&'static str> {
