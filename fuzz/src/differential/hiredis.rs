@@ -73,7 +73,9 @@ impl Peer for Hiredis {
     }
 
     fn spells(&self, double: &[u8], value: f64) -> bool {
-        let digits = double.iter().any(|byte| (b'1'..=b'9').contains(byte));
+        // Those of the exponent say nothing of how large a zero is.
+        let mut mantissa = double.iter().take_while(|byte| !matches!(byte, b'e' | b'E'));
+        let digits = mantissa.any(|byte| (b'1'..=b'9').contains(byte));
         let beyond = digits && (value.is_infinite() || value == 0.0);
         let odd = double.starts_with(b"+") || double.ends_with(b")") || double.len() > DOUBLE;
         !odd && !beyond

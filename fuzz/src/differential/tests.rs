@@ -109,6 +109,7 @@ const ROWS: &[Row] = &[
     (LooseDouble, "hiredis", Resp3, b",0.\r\n", b",.\r\n"),
     (LooseDouble, "hiredis", Resp3, b",5.\r\n", b",+5.\r\n"),
     (LooseDouble, "hiredis", Resp3, b",.5\r\n", b",.5e999\r\n"),
+    (LooseDouble, "hiredis", Resp3, b",.0e50\r\n", b",.1e-999\r\n"),
     (LooseDouble, "redis", Resp3, b",.5\r\n", b",.\r\n"),
     (LooseDouble, "redis-protocol", Resp3, b",INF\r\n", b",INFI\r\n"),
     (LooseDouble, "resp-rs", Resp3, b",Infinity\r\n", b",Infin\r\n"),
