@@ -10,6 +10,7 @@
 //! * [`Client::pushes`] are those that came while a reply was waited for.
 //! * [`Client::split`] gives the halves to two threads: one that asks, and one that reads
 //!   whatever comes, as a prompt does that shows messages while somebody types.
+//! * [`Receiver`] is the reading half over any reader: the rule, without a socket.
 //!
 //! # Invariants
 //!
@@ -30,7 +31,7 @@ use crate::frame::OwnedFrame;
 use crate::state::Dialect;
 use crate::wire::Type;
 use std::collections::VecDeque;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 
 /// Room of the request buffer that is kept from request to request.
@@ -70,7 +71,6 @@ pub struct Login<'a> {
 pub struct Client {
     sender: Sender,
     receiver: Receiver,
-    pushes: VecDeque<OwnedFrame>,
 }
 
 impl Client {
@@ -90,11 +90,7 @@ impl Client {
         // Requests are written whole, so waiting for more to send only adds delay.
         stream.set_nodelay(true)?;
         let reader = FrameReader::new(stream.try_clone()?, Dialect::Resp3);
-        Ok(Client {
-            sender: Sender { stream, out: Vec::new() },
-            receiver: Receiver { reader },
-            pushes: VecDeque::new(),
-        })
+        Ok(Client { sender: Sender { stream, out: Vec::new() }, receiver: Receiver::new(reader) })
     }
 
     /// Sends a request, and waits for the reply to it (if none is outstanding).
@@ -125,18 +121,12 @@ impl Client {
     /// # Errors
     /// As [`call`](Client::call).
     pub fn receive(&mut self) -> Result<OwnedFrame, StreamError> {
-        loop {
-            let frame = self.receiver.next_frame()?;
-            if !is_push(&frame) {
-                return Ok(frame);
-            }
-            self.pushes.push_back(frame.detach());
-        }
+        self.receiver.receive()
     }
 
     /// The pushes that were put aside, oldest first.
     pub fn pushes(&mut self) -> impl Iterator<Item = OwnedFrame> + '_ {
-        self.pushes.drain(..)
+        self.receiver.pushes()
     }
 
     /// Waits for whatever comes next, push or reply; pushes that were put aside come first.
@@ -144,10 +134,7 @@ impl Client {
     /// # Errors
     /// As [`call`](Client::call).
     pub fn next_frame(&mut self) -> Result<OwnedFrame, StreamError> {
-        match self.pushes.pop_front() {
-            Some(push) => Ok(push),
-            None => self.receiver.next_frame(),
-        }
+        self.receiver.next_frame()
     }
 
     /// Asks for a version of the protocol, `2` or `3`, and logs in at the same time if need be.
@@ -178,7 +165,7 @@ impl Client {
         }
     }
 
-    /// The two halves, each for a thread of its own. Pushes that were put aside are lost.
+    /// The two halves, each for a thread of its own.
     pub fn split(self) -> (Sender, Receiver) {
         (self.sender, self.receiver)
     }
@@ -217,18 +204,62 @@ impl Sender {
     }
 }
 
-/// The half of a [`Client`] that reads.
+/// The half of a [`Client`] that reads: a socket, or any other reader.
+///
+/// ```
+/// use resp_machine::client::Receiver;
+/// use resp_machine::decoder::FrameReader;
+/// use resp_machine::Dialect;
+///
+/// let sent = &b">2\r\n+invalidate\r\n_\r\n+OK\r\n"[..];
+/// let mut receiver = Receiver::new(FrameReader::new(sent, Dialect::Resp3));
+/// assert_eq!(receiver.receive()?.frame().as_bytes()?, b"OK");
+/// assert_eq!(receiver.pushes().count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
-pub struct Receiver {
-    reader: FrameReader<TcpStream>,
+pub struct Receiver<R = TcpStream> {
+    reader: FrameReader<R>,
+    pushes: VecDeque<OwnedFrame>,
 }
 
-impl Receiver {
-    /// Waits for whatever comes next, push or reply.
+impl<R: Read> Receiver<R> {
+    /// Reads the frames of a reader.
+    pub fn new(reader: FrameReader<R>) -> Receiver<R> {
+        Receiver { reader, pushes: VecDeque::new() }
+    }
+
+    /// Waits for the next reply. Pushes that come before it are put aside.
+    ///
+    /// # Errors
+    /// As [`next_frame`](Receiver::next_frame).
+    pub fn receive(&mut self) -> Result<OwnedFrame, StreamError> {
+        loop {
+            let frame = self.read()?;
+            if !is_push(&frame) {
+                return Ok(frame);
+            }
+            self.pushes.push_back(frame.detach());
+        }
+    }
+
+    /// The pushes that were put aside, oldest first.
+    pub fn pushes(&mut self) -> impl Iterator<Item = OwnedFrame> + '_ {
+        self.pushes.drain(..)
+    }
+
+    /// Waits for whatever comes next, push or reply; pushes that were put aside come first.
     ///
     /// # Errors
     /// What ends the connection; its end is [`UnexpectedEof`](io::ErrorKind::UnexpectedEof).
     pub fn next_frame(&mut self) -> Result<OwnedFrame, StreamError> {
+        match self.pushes.pop_front() {
+            Some(push) => Ok(push),
+            None => self.read(),
+        }
+    }
+
+    fn read(&mut self) -> Result<OwnedFrame, StreamError> {
         self.reader.next().unwrap_or_else(|| {
             let end = "the server closed the connection";
             Err(io::Error::new(io::ErrorKind::UnexpectedEof, end).into())

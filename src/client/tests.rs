@@ -54,6 +54,15 @@ fn pushes_put_aside_come_first() {
 }
 
 #[test]
+fn pushes_put_aside_go_with_the_half_that_reads() {
+    let (mut client, server) = scripted(&[(b"*1\r\n$4\r\nPING\r\n", b">1\r\n+a\r\n+PONG\r\n")]);
+    client.call(["PING"]).unwrap();
+    let (_sender, mut receiver) = client.split();
+    assert_eq!(format!("{:?}", receiver.next_frame().unwrap()), r#">(+"a")"#);
+    server.join().unwrap();
+}
+
+#[test]
 fn logging_in() {
     let (mut client, server) = scripted(&[
         (b"*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n", b"%0\r\n"),

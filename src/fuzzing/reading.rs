@@ -2,8 +2,8 @@
 //!
 //! Each function takes the same pieces and gives the same [`Outcome`]: frames that are lent and
 //! looked at on the spot, frames that are kept until the decoder is gone, a decoder that has read
-//! something else before, [`FrameReader`] over a reader, and the codec of tokio. What each frame holds is
-//! asked in [`view`](super::view).
+//! something else before, [`FrameReader`] over a reader, the client that sorts replies from pushes, and the
+//! codec of tokio. What each frame holds is asked in [`view`](super::view).
 //!
 //! To add a way of reading: a function here, and a line in [`split`](super::split).
 
@@ -158,6 +158,29 @@ pub(super) fn read<'a>(
     assert!(reader.next().is_none(), "an end is an end");
     let machine = reader.decoder().parser().machine();
     (frames, ended, machine.offset(), machine.state())
+}
+
+/// Reads as a client does, which waits for reply after reply: the replies, the pushes, and the end.
+#[cfg(feature = "client")]
+pub(super) fn received<'a>(
+    dialect: Dialect,
+    limits: Limits,
+    pieces: impl Iterator<Item = &'a [u8]>,
+) -> (Vec<Value>, Vec<Value>, End) {
+    let decoder = Decoder::with_limits(dialect, limits);
+    let reader = FrameReader::with_decoder(Pieces(pieces), decoder);
+    let mut receiver = crate::client::Receiver::new(reader);
+    let mut replies = Vec::new();
+    let ended = loop {
+        match receiver.receive() {
+            Ok(reply) => replies.push(Value::from(&reply)),
+            Err(StreamError::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                break Ok(Ok(()));
+            }
+            Err(error) => break end(error),
+        }
+    };
+    (replies, receiver.pushes().map(|push| Value::from(&push)).collect(), ended)
 }
 
 /// Reads with the codec of tokio; where its machine stands, it does not say.

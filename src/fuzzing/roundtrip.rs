@@ -161,7 +161,8 @@ impl Interrupted {
     }
 }
 
-fn is_push(value: &Value) -> bool {
+/// Whether a frame is a push, whatever is said of it.
+pub(super) fn is_push(value: &Value) -> bool {
     match value {
         Value::Push(_) => true,
         Value::Attributed(list) => list.last().is_some_and(is_push),

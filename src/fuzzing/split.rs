@@ -9,7 +9,7 @@
 //! The frames must be the same for all who depend on them (`reading`): lent, kept until the
 //! decoder is gone, read by a decoder that was reset, from an iterator over a reader, by the codec;
 //! by the view and the accessors as by the events (`view`); and from a machine with a stack of a
-//! fixed size.
+//! fixed size. To a client that waits for replies, a push is none, wherever it comes.
 //!
 //! A bug that turns it red: anything that is remembered wrongly when a read ends. The end of
 //! a line searched for from where the last search stopped, one byte too late; a CR at the end of
@@ -17,6 +17,8 @@
 //! kept without its place; a reset that forgets all but the line.
 
 use super::reading::{self, decode};
+#[cfg(feature = "client")]
+use super::roundtrip::is_push;
 use super::tokens::{Kept, Tokens};
 use super::wire::{TIGHT, WIDE, Wire};
 use crate::error::ProtocolError;
@@ -118,6 +120,14 @@ fn frames(wire: &Wire<'_>) {
     assert_eq!(reading::kept(dialect, limits, wire.input.chunks(1)), expected);
     assert_eq!(reading::replayed(dialect, limits, wire.input.chunks(1)), expected);
     assert_eq!(reading::read(dialect, limits, wire.pieces()), expected);
+    #[cfg(feature = "client")]
+    {
+        let (pushes, replies) = expected.0.iter().cloned().partition(is_push);
+        assert_eq!(
+            reading::received(dialect, limits, wire.pieces()),
+            (replies, pushes, expected.1)
+        );
+    }
     #[cfg(feature = "codec")]
     assert_eq!(reading::codec(dialect, limits, wire.pieces()), (expected.0, expected.1));
 }
