@@ -4,7 +4,7 @@
 //! noise. So each seed's name says what it reaches, and here it must. The seeds are made, not
 //! collected: for the targets that read the protocol from the shortest input of each row of the
 //! table and the shortest vectors for everything else that can be reached, for the structured ones
-//! from a seeded search. Running that again must give the same files:
+//! from a seeded search; and then made as short as they can be. Running that again must give the same files:
 //!
 //! `UPDATE_SEEDS=1 cargo test --all-features --test seeds` writes them.
 //!
@@ -15,6 +15,7 @@
 
 mod common;
 
+use common::seeds::{Seeds, arrivals, committed, keep, shrink, write};
 use common::{Rng, vectors};
 use resp_machine::fuzzing::{TARGETS, Target, Wire};
 use resp_machine::server::{Connection, Engine};
@@ -22,22 +23,11 @@ use resp_machine::state::TABLE;
 use resp_machine::value::Value;
 use resp_machine::wire::Type;
 use resp_machine::{Decoder, Dialect};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-/// The shortest seed known for each thing that can be reached.
-type Seeds = BTreeMap<String, Vec<u8>>;
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
-}
-
-fn keep(seeds: &mut Seeds, name: String, data: &[u8]) {
-    let seed = seeds.entry(name).or_insert_with(|| data.to_vec());
-    if (data.len(), data) < (seed.len(), &seed[..]) {
-        *seed = data.to_vec();
-    }
 }
 
 /// From the table and from the vectors. All targets that read the protocol share them.
@@ -52,32 +42,11 @@ fn wire_seeds(target: &Target) -> Seeds {
     }
     for (dialect, input) in inputs {
         for data in arrivals(Wire::new(dialect, &input)) {
-            for name in (target.reaches)(&data) {
-                keep(&mut seeds, name, &data);
-            }
+            keep(&mut seeds, target.reaches, &data);
         }
     }
+    shrink(&mut seeds, target.reaches);
     seeds
-}
-
-/// The ways in which an input may arrive: whole, with tight limits, as a frame that is too long by a
-/// byte, and, if it is short, cut in each place, and in each.
-fn arrivals(whole: Wire<'_>) -> Vec<Vec<u8>> {
-    let with = |change: &dyn Fn(&mut Wire<'_>)| {
-        let mut wire = whole;
-        change(&mut wire);
-        wire.to_bytes()
-    };
-    let mut arrivals = vec![whole.to_bytes(), with(&|wire| wire.tight = true)];
-    let Ok(length @ 2..40) = u8::try_from(whole.input.len()) else { return arrivals };
-    arrivals.push(with(&|wire| wire.frame = length - 1));
-    arrivals.push(with(&|wire| (wire.cuts, wire.over_and_over) = (&[1], true)));
-    for cut in 1..length {
-        let mut wire = whole;
-        wire.cuts = core::slice::from_ref(&cut);
-        arrivals.push(wire.to_bytes());
-    }
-    arrivals
 }
 
 /// From a search, the same each time.
@@ -87,39 +56,15 @@ fn searched_seeds(target: &Target) -> Seeds {
     for _ in 0..60_000 {
         let length = 4 + rng.below(60);
         let data: Vec<u8> = (0..length).map(|_| (rng.next() >> 32) as u8).collect();
-        for name in (target.reaches)(&data) {
-            keep(&mut seeds, name, &data);
-        }
+        keep(&mut seeds, target.reaches, &data);
     }
-    // Shorter, as long as the same is reached.
-    for (name, data) in &mut seeds {
-        let mut at = data.len();
-        while at > 0 {
-            at -= 1;
-            let mut without = data.clone();
-            without.remove(at);
-            if (target.reaches)(&without).contains(name) {
-                *data = without;
-                at = at.min(data.len());
-            }
-        }
-    }
+    shrink(&mut seeds, target.reaches);
     seeds
 }
 
-/// The directory of a target's seeds: one for all that read the protocol.
+/// The directory of a target's seeds: one for all of the library that read the protocol.
 fn directory(target: &Target) -> PathBuf {
     root().join("seeds").join(if target.wire { "wire" } else { target.name })
-}
-
-fn committed(directory: &Path) -> Seeds {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Seeds::new() };
-    entries
-        .map(|entry| entry.unwrap())
-        .map(|entry| {
-            (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())
-        })
-        .collect()
 }
 
 fn fresh(target: &Target) -> Seeds {
@@ -134,12 +79,7 @@ fn update_if_asked() {
     }
     ONCE.call_once(|| {
         for target in TARGETS {
-            let directory = directory(target);
-            let _ = std::fs::remove_dir_all(&directory);
-            std::fs::create_dir_all(&directory).unwrap();
-            for (name, data) in &fresh(target) {
-                std::fs::write(directory.join(name), data).unwrap();
-            }
+            write(&directory(target), &fresh(target));
         }
     });
 }

@@ -5,7 +5,7 @@
 //! Says of each what it is and what it reaches. The first that breaks a promise ends the program, as
 //! it ends a campaign: with the target's panic.
 
-use resp_machine::fuzzing::{TARGETS, Wire};
+use resp_machine::fuzzing::{Target, Wire};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -17,16 +17,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
     let paths: Vec<_> = arguments.collect();
-    let run = resp_machine_fuzz::targets().find(|(target, _)| *target == name);
-    let (Some((_, run)), false) = (run, paths.is_empty()) else {
-        let names: Vec<_> = resp_machine_fuzz::targets().map(|(target, _)| target).collect();
+    let target = resp_machine_fuzz::targets().find(|target| target.name == name);
+    let (Some(target), false) = (target, paths.is_empty()) else {
+        let names: Vec<_> = resp_machine_fuzz::targets().map(|target| target.name).collect();
         return Err(
             format!("TARGET FILE|DIRECTORY…, and TARGET is one of {}", names.join(" ")).into()
         );
     };
     for path in paths {
         for file in files(Path::new(&path))? {
-            replay(&name, run, &file)?;
+            replay(target, &file)?;
         }
     }
     Ok(())
@@ -43,12 +43,11 @@ fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn replay(name: &str, run: fn(&[u8]), file: &Path) -> std::io::Result<()> {
+fn replay(target: &Target, file: &Path) -> std::io::Result<()> {
     let data = std::fs::read(file)?;
     println!("{}: {} bytes", file.display(), data.len());
-    let structured = TARGETS.iter().find(|target| target.name == name && !target.wire);
-    match (structured, Wire::of(&data)) {
-        (None, Some(wire)) => {
+    match Wire::of(&data) {
+        Some(wire) if target.wire => {
             let tight = if wire.tight { "tight" } else { "wide" };
             let (dialect, cuts) = (wire.dialect.name(), wire.cuts);
             let again = if wire.over_and_over { " over and over" } else { "" };
@@ -61,10 +60,7 @@ fn replay(name: &str, run: fn(&[u8]), file: &Path) -> std::io::Result<()> {
         }
         _ => println!("  {}", data.escape_ascii()),
     }
-    run(&data);
-    // Of the targets that are not in the library, both read what `split` reads.
-    let target = structured.or_else(|| TARGETS.iter().find(|target| target.wire));
-    let reached = target.map(|target| (target.reaches)(&data)).unwrap_or_default();
-    println!("  holds; reaches {}", Vec::from_iter(reached).join(" "));
+    (target.run)(&data);
+    println!("  holds; reaches {}", Vec::from_iter((target.reaches)(&data)).join(" "));
     Ok(())
 }

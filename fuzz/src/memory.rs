@@ -19,7 +19,7 @@
 
 use counting::measure;
 use resp_machine::frame::Parser;
-use resp_machine::fuzzing::Wire;
+use resp_machine::fuzzing::{Reached, Wire};
 use resp_machine::state::{Observer, Step};
 use resp_machine::{Decoder, Dialect, Limits, ProtocolError};
 
@@ -45,10 +45,7 @@ const LOOKS: usize = 2;
 /// allocator must be [`counting::Counting`].
 pub fn run(data: &[u8]) {
     let Some(wire) = Wire::of(data) else { return };
-    let limits = match wire.tight {
-        true => Limits::new(wire.dialect),
-        false => Limits::new(wire.dialect).depth(1 << 20).blob(u64::MAX).elements(u64::MAX),
-    };
+    let limits = limits(&wire);
     let choice = usize::from(data[0] / 96);
     let large = if choice == 2 { large(&wire).to_vec() } else { Vec::new() };
     // The input many times over, so that what is small for each frame is not lost in the room.
@@ -68,6 +65,24 @@ pub fn run(data: &[u8]) {
     let (fed, looks) = looks(&wire, limits);
     let most = LOOKS * fed;
     assert!(looks <= most, "{looks} looks at {fed} bytes: {}", wire.input.escape_ascii());
+}
+
+/// What an input reaches: what a [`Wire`] does, and what its first byte chooses.
+pub fn reaches(data: &[u8]) -> Reached {
+    let Some(wire) = Wire::of(data) else { return Reached::new() };
+    let mut reached = wire.reaches(limits(&wire));
+    let choice =
+        ["retains-little", "retains-more", "behind-large-frames"][usize::from(data[0] / 96)];
+    reached.insert(format!("{}-{choice}", wire.dialect.name()));
+    reached
+}
+
+/// The defaults, or high ones.
+fn limits(wire: &Wire<'_>) -> Limits {
+    match wire.tight {
+        true => Limits::new(wire.dialect),
+        false => Limits::new(wire.dialect).depth(1 << 20).blob(u64::MAX).elements(u64::MAX),
+    }
 }
 
 /// Two large frames made of the input, in the pieces in which they come. (The array is one if the input
@@ -227,12 +242,25 @@ mod tests {
         }
     }
 
-    /// The target would see an allocation that is too large.
+    /// A decoder would be told that makes room for what is announced.
     #[test]
-    #[should_panic(expected = "bytes for")]
-    fn an_allocation_of_an_announced_size_is_seen() {
-        let ((), counts) = measure(|| drop(std::hint::black_box(vec![0u8; 1 << 20])));
-        let fed = 14;
-        assert!(counts.peak as usize <= EACH * fed + ROOM, "{} bytes for {fed}", counts.peak);
+    #[should_panic(expected = "bytes for 14 unread")]
+    fn an_allocation_of_an_announced_size_is_told() {
+        step_that_takes(EACH * 14 + ROOM + 1);
+    }
+
+    #[test]
+    fn an_allocation_within_the_bound_is_none() {
+        step_that_takes(EACH * 14 + ROOM - 1);
+    }
+
+    /// Lets a connection with 14 bytes unread take so much memory in all, and give it back.
+    fn step_that_takes(most: usize) {
+        let wire = Wire::new(Dialect::Resp3, b"*4294967295\r\n:");
+        let mut connection = Connection::new(&wire, limits(&wire), 0, false);
+        connection.receive(wire.input).unwrap();
+        assert_eq!(connection.unread, 14);
+        let more = most - connection.held as usize;
+        connection.step(|_| drop(std::hint::black_box(vec![0u8; more])));
     }
 }

@@ -70,6 +70,17 @@ pub struct Target {
     pub wire: bool,
 }
 
+impl Target {
+    /// A target whose input is a [`Wire`], and whose body is not in the library.
+    pub const fn elsewhere(
+        name: &'static str,
+        run: fn(&[u8]),
+        reaches: fn(&[u8]) -> Reached,
+    ) -> Target {
+        Target { name, run, reaches, wire: true }
+    }
+}
+
 /// Every target whose body is in the library.
 ///
 /// ```

@@ -7,10 +7,13 @@
 //! frame may have.
 
 use super::Reached;
+use crate::event::Event;
 use crate::machine::Machine;
 use crate::state::{Observer, ROWS, State, Step, TABLE};
+use crate::wire::Type;
 use crate::{Dialect, Limits};
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(super) use super::reading::decode;
@@ -132,70 +135,89 @@ impl Observer for Rows {
     }
 }
 
-/// The rows that an input takes, how it ends, and in which states its pieces do.
+/// What an input reaches, with the limits of [`Wire::limits`].
 pub(super) fn reaches(data: &[u8]) -> Reached {
-    let Some(wire) = Wire::of(data) else { return Reached::new() };
-    let mut rows = Rows([false; ROWS]);
-    let mut machine = Machine::with_limits(wire.dialect, wire.limits());
-    let mut feed = machine.feed_observed(wire.input, &mut rows);
-    let end = loop {
-        match feed.next_token() {
-            Ok(Some(_)) => {}
-            Ok(None) => break None,
-            Err(error) => break Some(error),
-        }
-    };
-    let dialect = wire.dialect.name();
-    let mut reached: Reached = TABLE
-        .iter()
-        .filter(|row| rows.0[row.rule as usize])
-        .map(|row| format!("{dialect}-{:?}", row.rule))
-        .collect();
-    reached.insert(match end {
-        Some(error) => {
-            let of = error.of.map_or('-', |of| match of.marker() {
-                0 => 'i',
-                marker => marker as char,
-            });
-            // A marker is not a good part of a file's name.
-            format!("{dialect}-error-{:?}-{:02x}", error.kind, u32::from(of))
-        }
-        None => format!("{dialect}-stops-{:?}", machine.state()),
-    });
-    reached.extend(cuts(&wire).into_iter().map(|cut| format!("{dialect}-cut-{cut}")));
-    reached
+    Wire::of(data).map_or_else(Reached::new, |wire| wire.reaches(wire.limits()))
 }
 
-/// Where reads end and more is to come: in which states, and whether behind a CR; and `Bytewise`, if
-/// each byte of a frame comes by itself.
-fn cuts(wire: &Wire<'_>) -> Reached {
-    let mut reached = Reached::new();
-    let mut machine = Machine::with_limits(wire.dialect, wire.limits());
-    let mut kept: Vec<u8> = Vec::new();
-    let (mut fed, mut frames, mut bytewise) = (0, 0, true);
-    for piece in wire.pieces() {
-        fed += piece.len();
-        bytewise &= piece.len() == 1;
-        kept.extend_from_slice(piece);
-        let mut feed = machine.feed(&kept);
-        loop {
+impl Wire<'_> {
+    /// What it reaches, read within `limits`: the rows that it takes, which aggregates it has that hold
+    /// something, how it ends, and in which states its pieces do.
+    pub fn reaches(&self, limits: Limits) -> Reached {
+        let mut rows = Rows([false; ROWS]);
+        let mut machine = Machine::with_limits(self.dialect, limits);
+        let mut feed = machine.feed_observed(self.input, &mut rows);
+        let dialect = self.dialect.name();
+        let mut reached = Reached::new();
+        let end = loop {
             match feed.next_token() {
-                Ok(Some(_)) => {}
-                Ok(None) => break,
-                Err(_) => return reached,
+                Ok(Some(token)) => {
+                    reached.extend(held(token.event).map(|held| format!("{dialect}-{held}")))
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+        };
+        let taken = TABLE.iter().filter(|row| rows.0[row.rule as usize]);
+        reached.extend(taken.map(|row| format!("{dialect}-{:?}", row.rule)));
+        reached.insert(match end {
+            Some(error) => {
+                // A marker is not a good part of a file's name.
+                let of = match error.of.map(Type::marker) {
+                    None => "none".into(),
+                    Some(0) => "inline".into(),
+                    Some(marker) => format!("{marker:02x}"),
+                };
+                format!("{dialect}-error-{:?}-{:?}-{of}", error.kind, error.state)
+            }
+            None => format!("{dialect}-stops-{:?}", machine.state()),
+        });
+        reached.extend(self.ends_of_reads(limits).map(|cut| format!("{dialect}-cut-{cut}")));
+        reached
+    }
+
+    /// Where reads end and more is to come: in which states, and whether behind a CR; and `Bytewise`,
+    /// if each byte of a frame comes by itself.
+    fn ends_of_reads(&self, limits: Limits) -> impl Iterator<Item = String> {
+        let mut reached = Reached::new();
+        let mut machine = Machine::with_limits(self.dialect, limits);
+        let mut kept: Vec<u8> = Vec::new();
+        let (mut fed, mut frames, mut bytewise) = (0, 0, true);
+        'pieces: for piece in self.pieces() {
+            fed += piece.len();
+            bytewise &= piece.len() == 1;
+            kept.extend_from_slice(piece);
+            let mut feed = machine.feed(&kept);
+            loop {
+                match feed.next_token() {
+                    Ok(Some(_)) => {}
+                    Ok(None) => break,
+                    Err(_) => {
+                        bytewise = false;
+                        break 'pieces;
+                    }
+                }
+            }
+            let consumed = feed.consumed();
+            kept.drain(..consumed);
+            let state = machine.state();
+            frames += usize::from(state == State::End);
+            if fed < self.input.len() && !piece.is_empty() {
+                let cr = if piece.ends_with(b"\r") { "-cr" } else { "" };
+                reached.insert(format!("{state:?}{cr}"));
             }
         }
-        let consumed = feed.consumed();
-        kept.drain(..consumed);
-        let state = machine.state();
-        frames += usize::from(state == State::End);
-        if fed < wire.input.len() && !piece.is_empty() {
-            let cr = if piece.ends_with(b"\r") { "-cr" } else { "" };
-            reached.insert(format!("{state:?}{cr}"));
+        if bytewise && fed > 1 && frames > 0 {
+            reached.insert("Bytewise".into());
         }
+        reached.into_iter()
     }
-    if bytewise && fed > 1 && frames > 0 {
-        reached.insert("Bytewise".into());
+}
+
+/// What has ended, if there was something in it.
+fn held(event: Event<'_>) -> Option<String> {
+    match event {
+        Event::End { kind, count: 1.., .. } => Some(format!("holds-{kind:?}")),
+        _ => None,
     }
-    reached
 }

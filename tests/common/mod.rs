@@ -5,6 +5,7 @@
 //!   too, so it is a file of theirs);
 //! * [`conversion`]: what becomes of a value in another version, and [`spelling`]: how numbers are
 //!   written, likewise;
+//! * [`seeds`]: those of the fuzz targets, which name what they reach;
 //! * [`vectors`]: the recorded and derived inputs, and their tagged form;
 //! * [`values`]: the edges of every type, for the round trips;
 //! * [`Rng`]: the one source of chance, seeded, so that a failure can be had again.
@@ -15,6 +16,8 @@
 pub(crate) mod conversion;
 #[path = "../../src/fuzzing/reference.rs"]
 pub(crate) mod reference;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod seeds;
 #[path = "../../src/fuzzing/spelling.rs"]
 pub(crate) mod spelling;
 pub(crate) mod values;

@@ -46,7 +46,7 @@ pub use fault::Fault;
 use resp_machine::encode::Encoder;
 use resp_machine::event::Event;
 use resp_machine::frame::{Frame, Parser};
-use resp_machine::fuzzing::Wire;
+use resp_machine::fuzzing::{Reached, Wire};
 use resp_machine::machine::Machine;
 use resp_machine::value::{List, Value};
 use resp_machine::{Dialect, Limits};
@@ -168,8 +168,7 @@ fn limits(dialect: Dialect) -> Limits {
 
 /// The target; its input is a [`Wire`], whose dialect chooses the peers. A request is read as both.
 pub fn run(data: &[u8]) {
-    let Some(mut wire) = Wire::of(data) else { return };
-    wire.input = &wire.input[..wire.input.len().min(LONGEST)];
+    let Some(wire) = input(data) else { return };
     let peers = match wire.dialect {
         Dialect::Request => peers(),
         dialect => peers_of(dialect),
@@ -177,6 +176,25 @@ pub fn run(data: &[u8]) {
     for peer in peers {
         compare(peer.as_ref(), wire);
     }
+}
+
+/// What an input reaches, in the dialects in which it is compared.
+pub fn reaches(data: &[u8]) -> Reached {
+    let Some(wire) = input(data) else { return Reached::new() };
+    let both = [Dialect::Resp2, Dialect::Resp3].into_iter();
+    both.filter(|dialect| [*dialect, Dialect::Request].contains(&wire.dialect))
+        .flat_map(|dialect| {
+            let mut wire = wire;
+            wire.dialect = dialect;
+            wire.reaches(limits(dialect))
+        })
+        .collect()
+}
+
+fn input(data: &[u8]) -> Option<Wire<'_>> {
+    let mut wire = Wire::of(data)?;
+    wire.input = &wire.input[..wire.input.len().min(LONGEST)];
+    Some(wire)
 }
 
 /// Holds a peer against the library; the exceptions that were made. The dialect is the peer's.
