@@ -22,6 +22,12 @@ def copy(root: pathlib.Path, tree: pathlib.Path):
             target.unlink()
 
 
+def hiredis(root: pathlib.Path, tree: pathlib.Path):
+    """Brings the sources of the peer in C, which git ignores, and puts them into the copy."""
+    subprocess.run([root / "benches" / "fetch-hiredis"], check=True)
+    shutil.copytree(root / "benches" / "hiredis", tree / "benches" / "hiredis", dirs_exist_ok=True)
+
+
 def patch(tree: pathlib.Path, name: str, text: str):
     """Applies a patch to the copy."""
     command = ["patch", "-p1", "--batch", "--forward", "--no-backup-if-mismatch"]

@@ -158,6 +158,9 @@ fn input(data: &[u8]) -> Result<Option<Input>> {
         Break::ArgumentType | Break::QuoteLeftOpen | Break::TextBehindQuote | Break::NulInLine => {
             request::broken(what, Request::arbitrary(&mut u)?.words, choice)
         }
+        _ if request::is_told_alike(what) && u.ratio(1, 4)? => {
+            request::broken_as_array(what, Request::arbitrary(&mut u)?.words, choice)
+        }
         _ => broken(what, Layout::of(&Value::arbitrary(&mut u)?), choice),
     };
     Ok(broken.map(|broken| Input { broken, what, before }))
@@ -193,7 +196,9 @@ pub(super) fn reaches(data: &[u8]) -> Reached {
     match input(data) {
         Ok(Some(Input { broken, what, .. })) => {
             let kind = broken.error.map_or("truncated".to_owned(), |(kind, _)| format!("{kind:?}"));
-            [format!("{what:?}-{kind}")].into()
+            let request = broken.dialect == Dialect::Request && request::is_told_alike(what);
+            let of = if request { "-of-a-request" } else { "" };
+            [format!("{what:?}-{kind}{of}")].into()
         }
         _ => Reached::new(),
     }

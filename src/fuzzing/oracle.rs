@@ -2,8 +2,8 @@
 //!
 //! The reference (`reference`) takes the whole input, starts from byte 0, recurses and copies; it
 //! is written from the specifications and the documented decisions, and shares no code with the
-//! library. Frames, the kind of error and its offset must be the same, whole and in pieces; so must
-//! the state and the type that were being read, and how deep. What an error says that it found must be
+//! library. In whatever pieces the fuzzer chose, frames, the kind of error and its offset must be the same;
+//! so must the state and the type that were being read, and how deep. What an error says that it found must be
 //! what is there, and what it expected be what its rule, or its limit, is.
 //!
 //! A bug that turns it red: a rule that is wrong. A map whose count is not doubled, an attribute

@@ -8,8 +8,8 @@
 //! All that is made is small and nested at most [`DEPTH`] deep. Where the bytes run out, the rest
 //! is as short as it can be, so that a fuzzer that shortens an input shortens the value.
 //!
-//! The strategies of [`strategy`](super::strategy) (feature `proptest`) make the same values; which
-//! of the two to use is a question of the test, not of the values.
+//! The strategies of [`strategy`](super::strategy) (feature `proptest`) make values of the same types and
+//! forms, and of requests the words; which of the two to use is a question of the test.
 
 use super::{List, Value};
 use crate::encode::{self, EncodeError, Output};

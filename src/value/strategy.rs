@@ -57,7 +57,7 @@ fn leaf() -> impl Strategy<Value = Value> {
         1 => Just(Value::Null(Null::Resp3)),
         1 => any::<bool>().prop_map(Value::Boolean),
         1 => double().prop_map(Value::Double),
-        1 => "-?(0|[1-9][0-9]{0,60})".prop_map(|digits| Value::BigNumber(digits.into_bytes())),
+        1 => "[+-]?[0-9]{1,60}".prop_map(|digits| Value::BigNumber(digits.into_bytes())),
         1 => bytes().prop_map(Value::BulkError),
         1 => (any::<[u8; 3]>(), bytes())
             .prop_map(|(format, text)| Value::Verbatim { format, text }),

@@ -1,6 +1,6 @@
-//! What can be wrong with a request, and with no reply.
+//! What can be wrong with a request: what is wrong with the array of a reply, and what with no reply.
 
-use super::{Break, Broken};
+use super::{Break, Broken, ELEMENTS, limits};
 use crate::fuzzing::layout::{Layout, Part};
 use crate::value::Value;
 use crate::{Dialect, ErrorKind};
@@ -16,6 +16,37 @@ pub(super) fn broken(what: Break, words: Vec<Vec<u8>>, choice: usize) -> Option<
         _ => inline(what, &words, choice)?,
     };
     Some(Broken::new(bytes, Dialect::Request, Some((kind, at))))
+}
+
+/// Whether a request is refused as an array of bulk strings is.
+pub(super) fn is_told_alike(what: Break) -> bool {
+    use Break::*;
+    matches!(
+        what,
+        Truncated
+            | CrDropped
+            | LfReplaced
+            | LengthTooLarge
+            | LengthTooSmall
+            | TerminatorCr
+            | TerminatorLf
+            | PlusInNumber
+            | LetterInNumber
+            | LeadingZero
+            | Empty
+            | OverLimit
+            | Huge
+            | FrameTooLong
+    )
+}
+
+/// Breaks a request of these words as an array is broken.
+pub(super) fn broken_as_array(what: Break, words: Vec<Vec<u8>>, choice: usize) -> Option<Broken> {
+    let words = words.iter().take(ELEMENTS).map(Value::bulk);
+    let broken = super::broken(what, Layout::of(&Value::array(words)), choice)?;
+    let own = limits(Dialect::Request);
+    let limits = if what == Break::FrameTooLong { own.frame(broken.limits.frame) } else { own };
+    Some(Broken { dialect: Dialect::Request, limits, ..broken })
 }
 
 fn argument_type(words: &[Vec<u8>], choice: usize) -> Option<(Vec<u8>, ErrorKind, usize)> {
