@@ -160,18 +160,20 @@ pub(super) fn read<'a>(
     (frames, ended, machine.offset(), machine.state())
 }
 
-/// Reads as a client does, which waits for reply after reply: the replies, the pushes, and the end.
+/// Reads as a client does, which waits for reply after reply: pushes are none, wherever they come, and
+/// neither is lost.
 #[cfg(feature = "client")]
-pub(super) fn received<'a>(
+pub(super) fn is_received<'a>(
     dialect: Dialect,
     limits: Limits,
     pieces: impl Iterator<Item = &'a [u8]>,
-) -> (Vec<Value>, Vec<Value>, End) {
+    (frames, ended): (&[Value], End),
+) {
     let decoder = Decoder::with_limits(dialect, limits);
     let reader = FrameReader::with_decoder(Pieces(pieces), decoder);
     let mut receiver = crate::client::Receiver::new(reader);
     let mut replies = Vec::new();
-    let ended = loop {
+    let said = loop {
         match receiver.receive() {
             Ok(reply) => replies.push(Value::from(&reply)),
             Err(StreamError::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
@@ -180,7 +182,18 @@ pub(super) fn received<'a>(
             Err(error) => break end(error),
         }
     };
-    (replies, receiver.pushes().map(|push| Value::from(&push)).collect(), ended)
+    let pushes: Vec<Value> = receiver.pushes().map(|push| Value::from(&push)).collect();
+    let expected = frames.iter().cloned().partition(is_push);
+    assert_eq!(((pushes, replies), said), (expected, ended), "to a client");
+}
+
+/// Whether a frame is a push, whatever is said of it.
+pub(super) fn is_push(value: &Value) -> bool {
+    match value {
+        Value::Push(_) => true,
+        Value::Attributed(list) => list.last().is_some_and(is_push),
+        _ => false,
+    }
 }
 
 /// Reads with the codec of tokio; where its machine stands, it does not say.

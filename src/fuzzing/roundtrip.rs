@@ -8,8 +8,8 @@
 //!   RESP2, and up to RESP3, the value becomes what the documentation says.
 //! * A wide one: an aggregate, or a request, of tens or hundreds of small elements.
 //! * A value with pushes that interrupt it, in any place where one may: it decodes to the pushes,
-//!   and then the value, each as if the other were not there. (Nobody encodes that: the encoder
-//!   refuses a push inside a value.)
+//!   and then the value, each as if the other were not there; and a client that waits for replies gets the
+//!   value alone. (Nobody encodes that: the encoder refuses a push inside a value.)
 //! * A request: likewise.
 //! * Any bytes (a [`Wire`] follows): each frame that was accepted encodes to bytes that decode to
 //!   the same, and that *are* the same (but for the pushes between them) unless it was spelled in a way
@@ -19,13 +19,14 @@
 //!
 //! A bug that turns it red: text with a line end written as a line; a type written as another; a
 //! sign or a format lost on the way; an attribute left out where it must stay, or kept where RESP2
-//! has none; a push that takes the place of an element.
+//! has none; a push that takes the place of an element, or of a reply.
 
 use super::conversion::{down, up};
 use super::layout::{Layout, Part};
+use super::reading::{self, is_push};
 use super::tokens::Tokens;
 use super::wire::{self, Wire, decode};
-use super::{Reached, mutate, reading};
+use super::{Reached, mutate};
 use crate::encode::{EncodeError, Encoder, Target};
 use crate::event::Event;
 use crate::frame::{Frame, Parser};
@@ -150,6 +151,13 @@ impl Interrupted {
                 assert_eq!(frames, expected, "{}", self.wire.escape_ascii());
             }
         }
+        #[cfg(feature = "client")]
+        for pieces in [2 * self.wire.len(), 1] {
+            // Behind a reply, too, is a push none.
+            let (twice, frames) = (self.wire.repeat(2), [&expected[..]; 2].concat());
+            let end = (&frames[..], Ok(Ok(())));
+            reading::is_received(Dialect::Resp3, limits, twice.chunks(pieces), end);
+        }
         let mut decoder = Decoder::new(Dialect::Resp3);
         decoder.feed(&self.wire);
         let mut encoder = Encoder::to(Target::AsIs);
@@ -160,15 +168,6 @@ impl Interrupted {
             assert_eq!(written, Ok(Some(Ok(()))), "{value:?}");
             assert_eq!(out, Layout::of(&value).bytes, "{value:?}");
         }
-    }
-}
-
-/// Whether a frame is a push, whatever is said of it.
-pub(super) fn is_push(value: &Value) -> bool {
-    match value {
-        Value::Push(_) => true,
-        Value::Attributed(list) => list.last().is_some_and(is_push),
-        _ => false,
     }
 }
 
