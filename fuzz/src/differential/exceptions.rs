@@ -53,8 +53,19 @@ exceptions! {
     /// Text of a line that is not UTF-8, which the peer refuses.
     NotUtf8,
     /// A map or set in which an element or a key is an aggregate, or the same as another: the peer
-    /// keeps them in a hash table. (Their order is not compared.)
+    /// keeps them in a hash table.
     Hashed,
+    /// A map or set whose elements are kept in another order than they were sent in, or in none.
+    Unordered,
+    /// `$-1` or `*-1`: the peer keeps one null for them and `_`.
+    OneNull,
+    /// A bulk error: the peer keeps it as it does a simple one.
+    OneError,
+    /// A bulk error or verbatim string that is not UTF-8: the peer keeps a replacement character for
+    /// what is none, and the rest to the byte.
+    LossyText,
+    /// A push whose kind is a simple string: the peer keeps its text, as that of a bulk string.
+    OnePushKind,
     /// A push whose first element is not a string that names its kind.
     PushKind,
     /// The peer takes CRLF alone for the end of a line, so CR or LF in a simple string or error is

@@ -81,7 +81,7 @@ impl Peer for Hiredis {
         !odd && !beyond
     }
 
-    fn keeps(&self, value: Value) -> Value {
+    fn keeps(&self, value: Value) -> Result<Value, (Value, Exception)> {
         one_null(value)
     }
 

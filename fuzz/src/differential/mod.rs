@@ -11,7 +11,9 @@
 //! * **A frame that this library accepts** is adapted to the peer: each part that the peer is known
 //!   to refuse or to take for something else is replaced by the nearest that it knows (a streamed
 //!   array by a counted one, `+5` by `5`). The adapted frame must be accepted, whole, as the same
-//!   value. Where nothing had to be replaced, the peer gets the very bytes.
+//!   value. Where nothing had to be replaced, the peer gets the very bytes. What the types of the
+//!   peer have no room for (three nulls, the order of a map) is an exception, too, but one of the
+//!   value that is expected, and not of the bytes that are sent ([`Peer::keeps`]).
 //! * **A truncated input** is adapted as far as it goes (`unfinished`), and the peer must ask
 //!   for more.
 //! * **An error**: what is before it is adapted, and the peer must ask for more there, and refuse
@@ -37,6 +39,8 @@ pub mod redis_crate;
 pub mod redis_protocol;
 pub mod resp_rs;
 #[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod tests;
 mod unfinished;
 
@@ -44,7 +48,7 @@ pub use exceptions::Exception;
 pub use fault::Fault;
 
 use resp_machine::encode::Encoder;
-use resp_machine::event::Event;
+use resp_machine::event::{Event, Null};
 use resp_machine::frame::{Frame, Parser};
 use resp_machine::fuzzing::{Reached, Wire};
 use resp_machine::machine::Machine;
@@ -108,9 +112,10 @@ pub trait Peer {
         true
     }
 
-    /// What the peer's own types keep of a value.
-    fn keeps(&self, value: Value) -> Value {
-        value
+    /// What the peer's own types keep of `value`, whose parts are what they keep already, and why
+    /// that is less. Nothing of what is sent changes.
+    fn keeps(&self, value: Value) -> Result<Value, (Value, Exception)> {
+        Ok(value)
     }
 
     /// What the peer makes of a length or count that is over this library's limits, with nothing
@@ -245,7 +250,8 @@ impl Comparison<'_> {
                 assert_eq!(written, Ok(()), "{value:?}");
             }
             let said = self.ask(&wire);
-            let expected = keep(self.peer, value);
+            // After the bytes are chosen: what the peer does not keep, it is sent all the same.
+            let expected = self.kept(value);
             let same = matches!(&said, Verdict::Accept(value, took)
                 if *value == expected && took.is_none_or(|took| took == wire.len()));
             let name = self.name();
@@ -261,7 +267,14 @@ impl Comparison<'_> {
         while let Some(event) = events.next() {
             self.exceptions.extend(self.peer.spelling(&event, events.spelling()));
         }
-        map(Value::from(frame), &mut |value| adapt_part(self.peer, value, &mut self.exceptions))
+        let adapt = |value| counted(value).and_then(|value| self.peer.adapt(value));
+        map(Value::from(frame), &mut |value| replaced(value, &mut self.exceptions, &adapt))
+    }
+
+    /// What the peer keeps of a value that it accepts.
+    fn kept(&mut self, value: Value) -> Value {
+        let keep = |value| self.peer.keeps(value);
+        map(value, &mut |value| replaced(value, &mut self.exceptions, &keep))
     }
 
     fn name(&self) -> String {
@@ -339,12 +352,15 @@ fn map(value: Value, change: &mut dyn FnMut(Value) -> Value) -> Value {
     change(value)
 }
 
-/// Adapts a value whose parts have been, until nothing is left to replace: what replaces may have
+/// Replaces a value whose parts have been, until nothing is left to replace: what replaces may have
 /// to be replaced, too.
-fn adapt_part(peer: &dyn Peer, mut value: Value, exceptions: &mut Vec<Exception>) -> Value {
+fn replaced(
+    mut value: Value,
+    exceptions: &mut Vec<Exception>,
+    replace: &dyn Fn(Value) -> Result<Value, (Value, Exception)>,
+) -> Value {
     loop {
-        let adapted = counted(value).and_then(|value| peer.adapt(value));
-        match adapted {
+        match replace(value) {
             Ok(value) => return value,
             Err((other, exception)) => {
                 exceptions.push(exception);
@@ -373,15 +389,11 @@ fn described(list: List) -> (Value, Exception) {
 }
 
 /// A value of a peer that has one null.
-fn one_null(value: Value) -> Value {
+fn one_null(value: Value) -> Result<Value, (Value, Exception)> {
     match value {
-        Value::Null(_) => Value::null(),
-        other => other,
+        Value::Null(Null::Bulk | Null::Array) => Err((Value::null(), Exception::OneNull)),
+        other => Ok(other),
     }
-}
-
-fn keep(peer: &dyn Peer, value: Value) -> Value {
-    map(value, &mut |value| peer.keeps(value))
 }
 
 /// Whether nothing can make a valid frame of it: ended here, its last line is wrong.

@@ -1,7 +1,7 @@
 //! `redis`: the parser of the client of that name, one for both versions. It reads from a stream,
 //! ahead of the value it returns, so it does not tell how far that went.
 
-use super::{Exception, Fault, Peer, Verdict};
+use super::{Exception, Fault, Peer, Verdict, one_null};
 use redis::{Parser, Value as Theirs, VerbatimFormat};
 use resp_machine::value::Value;
 use resp_machine::{Dialect, ErrorKind};
@@ -59,7 +59,6 @@ impl Peer for RedisCrate {
     }
 
     fn adapt(&self, value: Value) -> Result<Value, (Value, Exception)> {
-        let is_text = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
         Err(match value {
             Value::SimpleString(text) if !is_text(&text) => {
                 (Value::simple("no text"), Exception::NotUtf8)
@@ -87,24 +86,26 @@ impl Peer for RedisCrate {
         true
     }
 
-    /// One null, one string for both kinds of simple string, errors as text, and text for errors
-    /// and verbatim strings.
-    fn keeps(&self, value: Value) -> Value {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned().into_bytes();
-        match value {
-            Value::Null(_) => Value::null(),
-            Value::SimpleError(bytes) | Value::BulkError(bytes) => Value::error(text(&bytes)),
-            Value::Verbatim { format, text: bytes } => {
-                Value::Verbatim { format, text: text(&bytes) }
+    fn keeps(&self, value: Value) -> Result<Value, (Value, Exception)> {
+        // With a replacement character for each sequence that is none, of whatever bytes.
+        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned().into_bytes();
+        Err(match value {
+            Value::BulkError(bytes) if !is_text(&bytes) => {
+                (Value::BulkError(lossy(&bytes)), Exception::LossyText)
             }
-            Value::Push(mut list) => {
-                if let Some(Value::SimpleString(kind)) = list.first() {
+            Value::BulkError(text) => (Value::SimpleError(text), Exception::OneError),
+            Value::Verbatim { format, text } if !is_text(&text) => {
+                (Value::Verbatim { format, text: lossy(&text) }, Exception::LossyText)
+            }
+            Value::Push(mut list) => match list.first() {
+                Some(Value::SimpleString(kind)) => {
                     list[0] = Value::bulk(kind);
+                    (Value::Push(list), Exception::OnePushKind)
                 }
-                Value::Push(list)
-            }
-            other => other,
-        }
+                _ => return Ok(Value::Push(list)),
+            },
+            other => return one_null(other),
+        })
     }
 
     /// Space around the number is nothing to it.
@@ -152,6 +153,10 @@ impl Peer for RedisCrate {
             _ => return None,
         })
     }
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok()
 }
 
 fn all(items: Vec<Theirs>) -> Vec<Value> {

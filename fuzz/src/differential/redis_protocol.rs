@@ -76,13 +76,13 @@ impl Peer for RedisProtocol {
         })
     }
 
-    /// One null, and no order in sets and maps.
-    fn keeps(&self, value: Value) -> Value {
-        match value {
-            Value::Set(list) => Value::Set(sorted(list.into_vec(), 1)),
-            Value::Map(list) => Value::Map(sorted(list.into_vec(), 2)),
-            other => one_null(other),
-        }
+    fn keeps(&self, value: Value) -> Result<Value, (Value, Exception)> {
+        let ordered = match &value {
+            Value::Set(list) => Value::Set(sorted(list, 1)),
+            Value::Map(list) => Value::Map(sorted(list, 2)),
+            _ => return one_null(value),
+        };
+        if ordered == value { Ok(value) } else { Err((ordered, Exception::Unordered)) }
     }
 
     fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
@@ -150,7 +150,7 @@ fn verdict<E>(said: Result<Option<(Value, usize)>, E>) -> Verdict {
 }
 
 /// The elements, of `per` values each, in an order that depends on nothing else.
-fn sorted(items: Vec<Value>, per: usize) -> List {
+fn sorted(items: &[Value], per: usize) -> List {
     let mut elements: Vec<&[Value]> = items.chunks(per).collect();
     elements.sort_by_cached_key(|element| format!("{element:?}"));
     elements.concat().into()
@@ -222,11 +222,13 @@ fn value(frame: Frame, lossy: bool) -> Value {
         },
         Frame::Array { data, .. } => Value::array(all(data)),
         Frame::Push { data, .. } => Value::push(all(data)),
-        Frame::Set { data, .. } => Value::Set(sorted(all(data.into_iter().collect()).collect(), 1)),
+        Frame::Set { data, .. } => {
+            Value::Set(sorted(&all(data.into_iter().collect()).collect::<Vec<_>>(), 1))
+        }
         Frame::Map { data, .. } => {
             let item = |item| if lossy { Value::null() } else { value(item, false) };
             let pairs = data.into_iter().flat_map(|(key, of)| [value(key, lossy), item(of)]);
-            Value::Map(sorted(pairs.collect(), 2))
+            Value::Map(sorted(&pairs.collect::<Vec<_>>(), 2))
         }
         // Not a value here: whatever it is compared with, it is not the same.
         Frame::Hello { .. } | Frame::ChunkedString(_) => Value::Inline(Vec::new()),
