@@ -74,7 +74,7 @@ exceptions! {
     /// The peer does not look at the two bytes behind a blob.
     Terminator,
     /// The length `-1` (to one peer any negative one) of a type that has no such null: there a
-    /// null, or an enormous length.
+    /// null, an empty push, or an enormous length.
     Negative,
     /// A length or count that is not spelled canonically: `+5`, `05`, and with space around it.
     LengthSpelling,
@@ -88,9 +88,10 @@ exceptions! {
     LooseInteger,
     /// A null with something behind the marker.
     LooseNull,
-    /// A verbatim string that is too short, or without its colon: refused when it is whole.
+    /// A verbatim string that is too short, or without its colon: refused when it is whole, or has
+    /// four bytes.
     VerbatimLate,
-    /// The same, and accepted.
+    /// The same, and accepted: with any byte for the colon, or with a colon elsewhere.
     LooseVerbatim,
     /// A chunk or an end marker where nothing is streamed, or an end marker that is not alone in its
     /// line: there a frame of its own.

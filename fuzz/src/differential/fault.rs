@@ -7,8 +7,14 @@
 //!   ask for more: it has neither refused what is right nor taken a part for a frame.
 //! * **Up to the end of the line or blob that is wrong**, and with no byte behind it, the peer must
 //!   refuse. If it asks for more and the end is not there, it is asked again with the end. Whatever
-//!   it does instead, its [`looser`](Peer::looser) rules must name; and if they name it and it
-//!   refuses, they are too broad.
+//!   it does instead, its [`looser`](Peer::looser) rules must name, and say what it makes of that line
+//!   or blob alone, to which it is held: it takes all of it for the value that they tell, or waits;
+//!   or it refuses it, and is looser in not doing so before the whole is complete. So rules that name
+//!   what it refuses are too broad, of a blob as of a line.
+//!
+//! In what it is a part of, such a line or blob must do what another value of its type does in its
+//! place: complete the whole, with nothing left of it, or not, or break a rule that the peer has for
+//! what a push's kind or a key may be. What the value of the whole is, is not compared.
 //!
 //! A length or count over this library's limit is a number to the peer, which it must wait for, up
 //! to the largest that it takes ([`Peer::over_limit`]), and refuse beyond: so a number that wraps
@@ -16,19 +22,25 @@
 //! begins a value to the peers, and they wait, too.
 
 use super::unfinished::{Unfinished, sent_as, unfinished};
-use super::{Comparison, Exception, Peer, Verdict};
-use resp_machine::{ErrorKind, ProtocolError};
+use super::{Comparison, Exception, Peer, Verdict, limits};
+use resp_machine::encode::Encoder;
+use resp_machine::event::Null;
+use resp_machine::value::Value;
+use resp_machine::{Dialect, ErrorKind, ProtocolError};
 
 /// What this library refuses.
 #[derive(Clone, Copy, Debug)]
 pub struct Fault<'a> {
     /// How it says so.
     pub kind: ErrorKind,
-    /// The marker of the value that is wrong; itself, if it is what is wrong; of a chunk that of the
-    /// blob in its place.
+    /// The marker of the value that is wrong; itself, if it is what is wrong. It is the one that the
+    /// peer is sent: of a chunk that of the blob in its place.
     pub marker: u8,
     /// What stands between the marker and the end of the line that is wrong, or of the input.
     pub line: &'a [u8],
+    /// What the peer is sent behind that line: the blob, and the two bytes where its end should be, if
+    /// it is to find the fault there; else nothing.
+    pub blob: &'a [u8],
 }
 
 impl Fault<'_> {
@@ -55,12 +67,6 @@ impl Fault<'_> {
         number && (line || self.kind == VerbatimTooShort)
     }
 
-    /// Whether the fault may be told only when a blob is complete.
-    pub fn in_blob(&self) -> bool {
-        use ErrorKind::{BlobNotTerminated, VerbatimFormat, VerbatimTooShort};
-        matches!(self.kind, BlobNotTerminated | VerbatimFormat | VerbatimTooShort)
-    }
-
     /// Whether the fault is a CR or an LF in text.
     pub fn ends_in_text(&self) -> bool {
         matches!(self.marker, b'+' | b'-')
@@ -76,6 +82,45 @@ impl Fault<'_> {
     /// Whether a number is larger than this library lets it be.
     fn is_over_limit(&self) -> bool {
         matches!(self.kind, ErrorKind::BlobTooLong | ErrorKind::TooManyElements)
+    }
+
+    /// The length of the blob, if it is spelled as one and within the limit.
+    pub fn length(&self) -> Option<usize> {
+        self.text().parse().ok().filter(|length| *length <= 4096)
+    }
+
+    /// How many bytes that is, if it is something.
+    fn behind(&self) -> Option<usize> {
+        use ErrorKind::{BlobNotTerminated, VerbatimFormat, VerbatimTooShort};
+        let in_blob = matches!(self.kind, BlobNotTerminated | VerbatimFormat | VerbatimTooShort);
+        self.length().filter(|_| in_blob).map(|length| length + 2)
+    }
+
+    /// To whom the line is text, whatever is in it.
+    pub fn as_text(&self) -> Verdict {
+        let error = self.marker == b'-';
+        Verdict::all(if error { Value::error(self.line) } else { Value::simple(self.line) })
+    }
+
+    /// To whom the blob is one, whatever ends it.
+    pub fn as_blob(&self) -> Option<Verdict> {
+        let text = self.blob.get(..self.length()?)?;
+        Some(Verdict::all(match self.marker {
+            b'!' => Value::BulkError(text.to_vec()),
+            b'=' => {
+                let (format, text) = (*text.first_chunk()?, text.get(4..)?.to_vec());
+                Value::Verbatim { format, text }
+            }
+            _ => Value::bulk(text),
+        }))
+    }
+
+    /// To whom the length or count is `number`: what the peer makes of it in the canonical spelling,
+    /// if that is another and the peer does not refuse it.
+    pub fn as_spelled(&self, peer: &dyn Peer, number: &str) -> Option<Verdict> {
+        let canonical = [&[self.marker], number.as_bytes(), b"\r\n", self.blob].concat();
+        let said = (number.as_bytes() != self.line).then(|| peer.read(&canonical))?;
+        (said != Verdict::Refuse).then_some(said)
     }
 
     /// What a peer makes of the line if it waits for so many bytes or elements at most, and refuses
@@ -100,8 +145,9 @@ impl Comparison<'_> {
             Some(end) => &line[..end],
             None => line.strip_suffix(b"\r").unwrap_or(line),
         };
-        let marker = sent_as(rest, in_string).unwrap_or(0);
-        let fault = Fault { kind: error.kind, marker, line };
+        let marker = self.peer.marker(sent_as(rest, in_string).unwrap_or(0));
+        let marker = marker.unwrap_or_else(|(other, _)| other);
+        let fault = Fault { kind: error.kind, marker, line, blob: &[] };
         if let Some(exception) = unasked(self.peer, &fault, in_string) {
             self.exceptions.truncate(before);
             self.exceptions.push(exception);
@@ -109,7 +155,7 @@ impl Comparison<'_> {
             return;
         }
         // Nothing behind the fault is there to be refused.
-        let kept = faulty(&fault, at - rest_at, end).min(rest.len());
+        let kept = faulty(&fault, end).min(rest.len());
         wire.truncate(wire.len() - (rest.len() - kept));
         self.refused(&fault, wire, &rest[..kept], at - rest_at, end);
         self.truncated(&input[..at]);
@@ -132,7 +178,7 @@ impl Comparison<'_> {
             if expected == Verdict::More {
                 self.exceptions.push(Exception::Limit);
             }
-            if let Some((more, _)) = ending(fault, rest, at, end) {
+            if let Some((more, _)) = ending(fault, rest, end) {
                 wire.extend_from_slice(&more);
             }
             let (said, name) = (self.ask(&wire), self.name());
@@ -148,8 +194,10 @@ impl Comparison<'_> {
             self.exceptions.push(exception);
             return;
         }
+        // It may wait for what is behind this line or blob, too.
         if said == Verdict::More
-            && let Some((more, exception)) = ending(fault, rest, at, end)
+            && self.peer.read(&wire[before..]) == Verdict::More
+            && let Some((more, exception)) = ending(fault, rest, end)
         {
             wire.extend_from_slice(&more);
             said = self.ask(&wire);
@@ -157,43 +205,82 @@ impl Comparison<'_> {
                 self.exceptions.push(exception);
             }
         }
-        let looser = looser(self.peer, fault);
-        let (name, shown) = (self.name(), wire.escape_ascii());
-        let alone = &wire[before..];
-        match looser {
-            _ if said == Verdict::Refuse => {
-                // It may refuse a line for its letters, or what it is a part of for other rules.
-                let broad = looser.filter(|_| {
-                    fault.is_text() && !fault.in_blob() && self.peer.read(alone) == said
-                });
-                assert_eq!(broad, None, "{name} refuses, too: the exception is too broad: {shown}");
+        let blob = wire.get(before + 1 + fault.line.len() + 2..).unwrap_or_default();
+        match looser(self.peer, &Fault { blob, ..*fault }) {
+            Some((exception, expected)) => {
+                self.looser(&wire, before, &said, (exception, &expected));
+                if said != Verdict::Refuse {
+                    self.exceptions.push(exception);
+                }
             }
-            Some(exception) => self.exceptions.push(exception),
-            None => panic!(
-                "{name}: {said:?}, not {:?} at {at} of {}: {shown}",
+            None => assert!(
+                said == Verdict::Refuse,
+                "{}: {said:?}, not {:?} at {at} of {}: {}",
+                self.name(),
                 fault.kind,
-                rest.escape_ascii()
+                rest.escape_ascii(),
+                wire.escape_ascii()
             ),
         }
+    }
+
+    /// The peer on what it is looser on, `at` in `wire`: alone, and in what it is a part of, of which
+    /// it has `said` this.
+    fn looser(&self, wire: &[u8], at: usize, said: &Verdict, known: (Exception, &Verdict)) {
+        let ((exception, expected), (around, alone)) = (known, wire.split_at(at));
+        let (name, shown) = (self.name(), wire.escape_ascii());
+        let of_alone = self.peer.read(alone);
+        assert!(
+            of_alone.is(expected, alone.len()),
+            "{name}: {of_alone:?}, not {expected:?} for {exception:?}, of the end of {shown}"
+        );
+        let dialect = self.peer.dialect();
+        let mut like = around.to_vec();
+        let written = Encoder::new()
+            .limits(limits(dialect))
+            .value(&mut like, &stand_in(dialect, exception, expected));
+        assert_eq!(written, Ok(()), "{exception:?}");
+        let same = match (expected, self.peer.read(&like)) {
+            (Verdict::More, _) => *said == Verdict::More,
+            // What an attribute describes is yet to come, where it is not a value of its own.
+            (Verdict::Accept(..), _) if alone[0] == b'|' && *said == Verdict::More => true,
+            (Verdict::Accept(..), Verdict::Accept(..)) => match said {
+                Verdict::Accept(_, took) => took.is_none_or(|took| took == wire.len()),
+                _ => false,
+            },
+            (Verdict::Refuse, Verdict::Accept(..)) => *said == Verdict::Refuse,
+            (_, like) => *said == like,
+        };
+        assert!(same, "{name}: {said:?} around {expected:?} for {exception:?}: {shown}");
+    }
+}
+
+/// A value that may stand where the peer has what it is looser on: itself, or if that cannot be sent
+/// another of its type.
+fn stand_in(dialect: Dialect, exception: Exception, expected: &Verdict) -> Value {
+    match expected {
+        // It may not be a key, like an array.
+        _ if exception == Exception::Hello => Value::array([]),
+        Verdict::Accept(Value::Null(_), _) if dialect == Dialect::Resp2 => Value::Null(Null::Bulk),
+        Verdict::Accept(Value::SimpleString(_) | Value::Inline(_), _) => Value::simple("a"),
+        Verdict::Accept(Value::BigNumber(_), _) => Value::BigNumber(b"1".to_vec()),
+        Verdict::Accept(Value::Verbatim { .. }, _) => {
+            Value::Verbatim { format: *b"txt", text: Vec::new() }
+        }
+        Verdict::Accept(Value::SimpleError(_), _) | Verdict::More | Verdict::Refuse => {
+            Value::error("a")
+        }
+        Verdict::Accept(value, _) => value.clone(),
     }
 }
 
 /// How much of what begins with the faulty line or blob belongs to it.
-fn faulty(fault: &Fault<'_>, at: usize, end: Option<usize>) -> usize {
+fn faulty(fault: &Fault<'_>, end: Option<usize>) -> usize {
     if begins_elsewhere(fault.kind).is_some() {
         return 1;
     }
     let Some(end) = end else { return usize::MAX };
-    let line = 1 + end + 2;
-    match fault.kind {
-        // Peers look at both bytes of the end when both are there.
-        ErrorKind::BlobNotTerminated => at + 2,
-        ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => match announced(fault) {
-            Some(length) => line + length.max(4) + 2,
-            None => line,
-        },
-        _ => line,
-    }
+    1 + end + 2 + fault.behind().unwrap_or(0)
 }
 
 /// Why a marker that may not stand where it does begins a value to every peer.
@@ -205,37 +292,24 @@ fn begins_elsewhere(kind: ErrorKind) -> Option<Exception> {
     }
 }
 
-/// The length of a blob, if it is spelled as one and within the limit.
-fn announced(fault: &Fault<'_>) -> Option<usize> {
-    fault.text().parse().ok().filter(|length| *length <= 4096)
-}
-
 /// What would end the line or blob that is wrong, if its end is not there, and the exception that it
 /// is if only then the peer refuses.
-fn ending(
-    fault: &Fault<'_>,
-    rest: &[u8],
-    at: usize,
-    end: Option<usize>,
-) -> Option<(Vec<u8>, Exception)> {
+fn ending(fault: &Fault<'_>, rest: &[u8], end: Option<usize>) -> Option<(Vec<u8>, Exception)> {
     let Some(end) = end else {
         let more = if rest.ends_with(b"\r") { &b"\n"[..] } else { b"\r\n" };
         return Some((more.to_vec(), Exception::ToldAtLineEnd));
     };
-    match fault.kind {
-        // Peers look at both bytes when both are there.
-        ErrorKind::BlobNotTerminated if at + 1 == rest.len() => {
-            Some((b"\r\n".to_vec(), Exception::ToldAtLineEnd))
-        }
-        ErrorKind::VerbatimTooShort | ErrorKind::VerbatimFormat => {
-            let there = rest.len() - (1 + end + 2);
-            let wanted = announced(fault)?.max(4);
-            let mut more = vec![b'x'; wanted.saturating_sub(there)];
-            more.extend_from_slice(b"\r\n");
-            (there < wanted + 2).then_some((more, Exception::VerbatimLate))
-        }
-        _ => None,
-    }
+    // Peers look at both bytes of its end when both are there; and of a verbatim string, at a format
+    // and a colon before they look at its length.
+    let (least, exception) = match fault.kind {
+        ErrorKind::BlobNotTerminated => (0, Exception::ToldAtLineEnd),
+        _ => (4, Exception::VerbatimLate),
+    };
+    let mut blob = b"txt:".to_vec();
+    blob.resize((fault.behind()? - 2).max(least), b'x');
+    blob.extend_from_slice(b"\r\n");
+    let more = blob.get(rest.len() - (1 + end + 2)..).filter(|more| !more.is_empty())?;
+    Some((more.to_vec(), exception))
 }
 
 /// Why no peer's verdict on a fault, or not this one's, means anything.
@@ -248,16 +322,17 @@ fn unasked(peer: &dyn Peer, fault: &Fault<'_>, in_string: bool) -> Option<Except
 }
 
 /// Why the peer is looser, or every one is.
-fn looser(peer: &dyn Peer, fault: &Fault<'_>) -> Option<Exception> {
+fn looser(peer: &dyn Peer, fault: &Fault<'_>) -> Option<(Exception, Verdict)> {
     match fault.kind {
         // Who reads RESP2 alone does not know it, and who reads both is not asked.
         ErrorKind::Resp3Type => None,
-        ErrorKind::InvalidDouble if parses(peer, fault) => Some(Exception::LooseDouble),
+        ErrorKind::InvalidDouble => match fault.text().parse() {
+            // A double to Rust, and to the peer.
+            Ok(value) if peer.spells(fault.line, value) => {
+                Some((Exception::LooseDouble, Verdict::all(Value::Double(value))))
+            }
+            _ => peer.looser(fault),
+        },
         _ => peer.looser(fault),
     }
-}
-
-/// Whether the line is a double to Rust, and to the peer.
-fn parses(peer: &dyn Peer, fault: &Fault<'_>) -> bool {
-    fault.text().parse().is_ok_and(|value| peer.spells(fault.line, value))
 }

@@ -78,7 +78,9 @@ impl Peer for Hiredis {
         let digits = mantissa.any(|byte| (b'1'..=b'9').contains(byte));
         let beyond = digits && (value.is_infinite() || value == 0.0);
         let odd = double.starts_with(b"+") || double.ends_with(b")") || double.len() > DOUBLE;
-        !odd && !beyond
+        // `inf` it is in any letters, and in no other spelling.
+        let infinity = double.to_ascii_lowercase().ends_with(b"infinity");
+        !odd && !beyond && !infinity
     }
 
     fn keeps(&self, value: Value) -> Result<Value, (Value, Exception)> {
@@ -97,20 +99,21 @@ impl Peer for Hiredis {
         (fault.kind == ErrorKind::Resp3Type).then_some(Exception::OneReader)
     }
 
-    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
-        Some(match fault.kind {
-            ErrorKind::BlobNotTerminated => Exception::Terminator,
+    fn looser(&self, fault: &Fault<'_>) -> Option<(Exception, Verdict)> {
+        let (exception, value) = match fault.kind {
+            ErrorKind::BlobNotTerminated => return Some((Exception::Terminator, fault.as_blob()?)),
             ErrorKind::InvalidLength | ErrorKind::InvalidCount if fault.line == b"-1" => {
-                Exception::Negative
+                (Exception::Negative, Value::null())
             }
             ErrorKind::InvalidBoolean if matches!(fault.line, b"T" | b"F" | b"\0") => {
-                Exception::BooleanSpelling
+                (Exception::BooleanSpelling, Value::Boolean(fault.line == b"T"))
             }
             ErrorKind::InvalidBigNumber if matches!(fault.line, b"" | b"-") => {
-                Exception::LooseBigNumber
+                (Exception::LooseBigNumber, Value::BigNumber(fault.line.to_vec()))
             }
             _ => return None,
-        })
+        };
+        Some((exception, Verdict::all(value)))
     }
 }
 

@@ -18,9 +18,10 @@
 //!   for more.
 //! * **An error**: what is before it is adapted, and the peer must ask for more there, and refuse
 //!   the line or blob that is wrong (`fault`), unless its rules are known to be looser on just this:
-//!   the kind of the error, and the line that it is in, say so. A number over a limit is compared
-//!   with what the peer makes of it. Of the few things on which a verdict means nothing, what is
-//!   before them is compared as a truncated input.
+//!   the kind of the error, and the bytes of the line or blob that it is in, say so, and say what the
+//!   peer makes of them: which value, or that it waits. A number over a limit is compared with what
+//!   the peer makes of it. Of the few things on which a verdict means nothing, what is before them is
+//!   compared as a truncated input.
 //!
 //! A peer is asked twice or three times: whole, in the pieces that the input chose, and, if it is
 //! short, byte by byte. It must say the same ([`Exception::MarkerDropped`] is where one does not).
@@ -66,6 +67,27 @@ pub enum Verdict {
     /// It refuses.
     Refuse,
 }
+
+impl Verdict {
+    /// It takes all there is, for this.
+    fn all(value: Value) -> Verdict {
+        Verdict::Accept(value, None)
+    }
+
+    /// Whether it is what was expected of so many bytes, of which nothing may be left.
+    fn is(&self, expected: &Verdict, bytes: usize) -> bool {
+        match (self, expected) {
+            (Verdict::Accept(value, took), Verdict::Accept(expected, _)) => {
+                value == expected && took.is_none_or(|took| took == bytes)
+            }
+            (said, expected) => said == expected,
+        }
+    }
+}
+
+/// What a peer has and no frame is here, like the end of a streamed value by itself: to whatever
+/// this library reads it is not the same.
+const NO_VALUE: Value = Value::Inline(Vec::new());
 
 /// Another library, reading one dialect.
 pub trait Peer {
@@ -129,8 +151,9 @@ pub trait Peer {
         None
     }
 
-    /// Why the peer accepts a fault, or waits for more when its line or blob is complete.
-    fn looser(&self, fault: &Fault<'_>) -> Option<Exception>;
+    /// Why the peer accepts a fault, or waits for more when its line or blob is complete; and what it
+    /// makes of that line or blob with nothing before it. It takes all of it, if it takes it.
+    fn looser(&self, fault: &Fault<'_>) -> Option<(Exception, Verdict)>;
 
     /// Why the peer drops this byte, if a value should begin with it and a piece ends with it.
     fn drops(&self, _byte: u8) -> Option<Exception> {
@@ -251,11 +274,10 @@ impl Comparison<'_> {
             }
             let said = self.ask(&wire);
             // After the bytes are chosen: what the peer does not keep, it is sent all the same.
-            let expected = self.kept(value);
-            let same = matches!(&said, Verdict::Accept(value, took)
-                if *value == expected && took.is_none_or(|took| took == wire.len()));
-            let name = self.name();
-            assert!(same, "{name}: {said:?}, not {expected:?}: {}", wire.escape_ascii());
+            let expected = Verdict::all(self.kept(value));
+            let (name, shown) = (self.name(), wire.escape_ascii());
+            let same = said.is(&expected, wire.len());
+            assert!(same, "{name}: {said:?}, not {expected:?}: {shown}");
             interrupted = consumed == 0;
             start += consumed;
         }

@@ -1,7 +1,7 @@
 //! `redis`: the parser of the client of that name, one for both versions. It reads from a stream,
 //! ahead of the value it returns, so it does not tell how far that went.
 
-use super::{Exception, Fault, Peer, Verdict, one_null};
+use super::{Exception, Fault, NO_VALUE, Peer, Verdict, one_null};
 use redis::{Parser, Value as Theirs, VerbatimFormat};
 use resp_machine::value::Value;
 use resp_machine::{Dialect, ErrorKind};
@@ -122,37 +122,67 @@ impl Peer for RedisCrate {
         (!b"+-:$*_#,(!=%~>|".contains(&byte)).then_some(Exception::MarkerDropped)
     }
 
-    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+    fn looser(&self, fault: &Fault<'_>) -> Option<(Exception, Verdict)> {
         if !fault.is_text() {
             return None;
         }
         // Space around a number is nothing to it, line ends included.
         let text = fault.text().trim();
-        let number = text.parse::<i64>();
-        Some(match (fault.marker, fault.kind) {
-            _ if fault.ends_in_text() => Exception::LineEnd,
-            (b'=', ErrorKind::VerbatimFormat) => Exception::LooseVerbatim,
+        let (exception, value) = match (fault.marker, fault.kind) {
+            _ if fault.ends_in_text() => return Some((Exception::LineEnd, fault.as_text())),
+            (b'=', ErrorKind::VerbatimFormat) => (Exception::LooseVerbatim, verbatim(fault)?),
+            // A longer line is one of another spelling.
             (b'=', ErrorKind::VerbatimTooShort) if fault.line.len() == 1 => {
-                Exception::LooseVerbatim
+                (Exception::LooseVerbatim, verbatim(fault)?)
             }
-            (b':', _) if fault.is_line(ErrorKind::InvalidInteger) && number.is_ok() => {
-                Exception::LooseInteger
+            (b':', _) if fault.is_line(ErrorKind::InvalidInteger) => {
+                (Exception::LooseInteger, Value::Integer(text.parse().ok()?))
             }
-            (b',', _) if fault.is_line(ErrorKind::InvalidDouble) && text.parse::<f64>().is_ok() => {
-                Exception::LooseDouble
+            (b',', _) if fault.is_line(ErrorKind::InvalidDouble) => {
+                (Exception::LooseDouble, Value::Double(text.parse().ok()?))
             }
-            (b'_', _) if fault.is_line(ErrorKind::InvalidNull) => Exception::LooseNull,
-            (b'(', _) if fault.is_line(ErrorKind::InvalidBigNumber) => Exception::LooseBigNumber,
+            (b'_', _) if fault.is_line(ErrorKind::InvalidNull) => {
+                (Exception::LooseNull, Value::null())
+            }
+            (b'(', _) if fault.is_line(ErrorKind::InvalidBigNumber) => {
+                (Exception::LooseBigNumber, Value::BigNumber(fault.line.to_vec()))
+            }
             (b'$' | b'!' | b'=' | b'*' | b'%' | b'~' | b'|' | b'>', _) if fault.in_number() => {
-                match number {
-                    Ok(0..) => Exception::LengthSpelling,
-                    Ok(_) => Exception::Negative,
-                    Err(_) => return None,
-                }
+                return Some(match text.parse::<i64>().ok()? {
+                    number @ 0.. => {
+                        (Exception::LengthSpelling, fault.as_spelled(self, &number.to_string())?)
+                    }
+                    _ => (Exception::Negative, negative(fault.marker)),
+                });
             }
             _ => return None,
-        })
+        };
+        Some((exception, Verdict::all(value)))
     }
+}
+
+/// What a length or count below zero is.
+fn negative(marker: u8) -> Verdict {
+    match marker {
+        b'$' | b'*' | b'~' => Verdict::all(Value::null()),
+        b'>' => Verdict::all(Value::push([Value::bulk("")])),
+        // An enormous one. Of pairs that is refused, but not before there is a byte behind it.
+        _ => Verdict::More,
+    }
+}
+
+/// A verbatim string with a colon anywhere, behind a format of any length; and with what is not UTF-8
+/// replaced, as in one that is right.
+fn verbatim(fault: &Fault<'_>) -> Option<Value> {
+    let (text, end) = fault.blob.split_at_checked(fault.length()?)?;
+    let text = String::from_utf8_lossy(text);
+    let (format, text) = text.split_once(':').filter(|_| end.starts_with(b"\r\n"))?;
+    Some(Value::Verbatim { format: three(format), text: text.into() })
+}
+
+/// The name of a format, if it has three letters.
+fn three(format: &str) -> [u8; 3] {
+    format.as_bytes().try_into().unwrap_or(*b"???")
 }
 
 fn is_text(bytes: &[u8]) -> bool {
@@ -186,11 +216,7 @@ fn value(reply: Theirs) -> Value {
                 VerbatimFormat::Unknown(name) => name,
                 _ => "???".to_owned(),
             };
-            let mut format = *b"???";
-            if name.len() == 3 {
-                format.copy_from_slice(name.as_bytes());
-            }
-            Value::Verbatim { format, text: text.into_bytes() }
+            Value::Verbatim { format: three(&name), text: text.into_bytes() }
         }
         Theirs::BigNumber(text) => Value::BigNumber(text),
         Theirs::Push { kind, data } => {
@@ -200,6 +226,6 @@ fn value(reply: Theirs) -> Value {
             Some(detail) => format!("{} {detail}", error.code()),
             None => error.code().to_owned(),
         }),
-        _ => Value::Inline(Vec::new()),
+        _ => NO_VALUE,
     }
 }

@@ -2,7 +2,7 @@
 //! they are called as its codec calls them: with all that is there, from the beginning, until it is
 //! enough.
 
-use super::{Exception, Fault, Peer, Verdict, described, one_null};
+use super::{Exception, Fault, NO_VALUE, Peer, Verdict, described, one_null};
 use bytes::{Bytes, BytesMut};
 use redis_protocol::resp2::decode as resp2;
 use redis_protocol::resp2::types::BytesFrame as Frame2;
@@ -90,40 +90,62 @@ impl Peer for RedisProtocol {
         Some(fault.waits_up_to(if signed { i64::MAX as u64 } else { u64::MAX }))
     }
 
-    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
-        let at_least = |least| fault.text().parse::<i64>().is_ok_and(|number| number >= least);
-        Some(match fault.kind {
-            ErrorKind::BlobNotTerminated => Exception::Terminator,
-            _ if fault.ends_in_text() => Exception::LineEnd,
-            ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
-                if match (self.0, fault.marker) {
-                    (Dialect::Resp2, _) => at_least(-1),
-                    (_, marker) if is_signed(marker) => at_least(0),
-                    _ => fault.text().parse::<u64>().is_ok(),
-                } =>
+    fn looser(&self, fault: &Fault<'_>) -> Option<(Exception, Verdict)> {
+        let resp3 = self.0 == Dialect::Resp3;
+        let known = |format: &[u8]| matches!(format, b"txt" | b"mkd");
+        let (exception, value) = match fault.kind {
+            ErrorKind::BlobNotTerminated
+                if fault.marker != b'=' || fault.blob.get(..3).is_some_and(known) =>
             {
-                Exception::LengthSpelling
+                return Some((Exception::Terminator, fault.as_blob()?));
+            }
+            // Whether an error is UTF-8 it asks when the whole is complete; of a string it does not.
+            _ if fault.ends_in_text() && fault.marker == b'-' && !fault.is_text() => {
+                return Some((Exception::LineEnd, Verdict::Refuse));
+            }
+            _ if fault.ends_in_text() => return Some((Exception::LineEnd, fault.as_text())),
+            ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort => {
+                let said = fault.as_spelled(self, &number(fault, resp3)?)?;
+                return Some((Exception::LengthSpelling, said));
             }
             _ if fault.marker == b'(' && fault.is_line(ErrorKind::InvalidBigNumber) => {
-                Exception::LooseBigNumber
+                (Exception::LooseBigNumber, Value::BigNumber(fault.line.to_vec()))
             }
             _ if fault.marker == b'_' && fault.is_line(ErrorKind::InvalidNull) => {
-                Exception::LooseNull
+                (Exception::LooseNull, Value::null())
             }
-            ErrorKind::VerbatimFormat => Exception::LooseVerbatim,
-            _ if self.0 == Dialect::Resp3
-                && match fault.marker {
-                    b'.' => fault.is_out_of_place() || fault.is_line(ErrorKind::InvalidStreamEnd),
-                    b';' => fault.is_out_of_place() && fault.text().parse::<usize>().is_ok(),
-                    _ => false,
-                } =>
+            // It looks at the format, and not at what is behind it, or behind the text.
+            ErrorKind::VerbatimFormat if fault.blob.get(..3).is_some_and(known) => {
+                return Some((Exception::LooseVerbatim, fault.as_blob()?));
+            }
+            _ if resp3
+                && fault.marker == b'.'
+                && (fault.is_out_of_place() || fault.is_line(ErrorKind::InvalidStreamEnd)) =>
             {
-                Exception::LooseChunk
+                (Exception::LooseChunk, NO_VALUE)
             }
-            ErrorKind::UnknownType if is_hello(fault) => Exception::Hello,
+            _ if resp3 && fault.marker == b';' && fault.is_out_of_place() => {
+                match fault.text().parse::<usize>() {
+                    Ok(0) => (Exception::LooseChunk, NO_VALUE),
+                    Ok(_) => return Some((Exception::LooseChunk, Verdict::More)),
+                    Err(_) => return None,
+                }
+            }
+            ErrorKind::UnknownType if resp3 && is_hello(fault) => (Exception::Hello, NO_VALUE),
             _ => return None,
-        })
+        };
+        Some((exception, Verdict::all(value)))
     }
+}
+
+/// The length or count that the line is to it, however it is spelled.
+fn number(fault: &Fault<'_>, resp3: bool) -> Option<String> {
+    if resp3 && !is_signed(fault.marker) {
+        return Some(fault.text().parse::<u64>().ok()?.to_string());
+    }
+    let least = if resp3 { 0 } else { -1 };
+    let number = fault.text().parse::<i64>().ok()?;
+    (number >= least).then(|| number.to_string())
 }
 
 /// Whether a length or count may be negative in RESP3; else it is unsigned.
@@ -230,7 +252,6 @@ fn value(frame: Frame, lossy: bool) -> Value {
             let pairs = data.into_iter().flat_map(|(key, of)| [value(key, lossy), item(of)]);
             Value::Map(sorted(&pairs.collect::<Vec<_>>(), 2))
         }
-        // Not a value here: whatever it is compared with, it is not the same.
-        Frame::Hello { .. } | Frame::ChunkedString(_) => Value::Inline(Vec::new()),
+        Frame::Hello { .. } | Frame::ChunkedString(_) => NO_VALUE,
     }
 }

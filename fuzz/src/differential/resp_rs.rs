@@ -1,6 +1,6 @@
 //! `resp-rs`: its parsers of RESP2 and of RESP3, of whole frames and of input that is fed.
 
-use super::{Exception, Fault, Peer, Verdict, described};
+use super::{Exception, Fault, NO_VALUE, Peer, Verdict, described};
 use bytes::Bytes;
 use resp_machine::event::Null;
 use resp_machine::value::Value;
@@ -78,29 +78,25 @@ impl Peer for RespRs {
         Some(fault.waits_up_to(most(fault)))
     }
 
-    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
-        let line = fault.line;
+    fn looser(&self, fault: &Fault<'_>) -> Option<(Exception, Verdict)> {
+        let resp3 = self.0 == Dialect::Resp3;
         Some(match fault.kind {
-            _ if fault.ends_in_text() => Exception::LineEnd,
-            // Of a verbatim string the leading zero alone is too short already.
-            ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort
-                if line.len() > 1 && is_length(fault) =>
-            {
-                Exception::LengthSpelling
+            _ if fault.ends_in_text() => (Exception::LineEnd, fault.as_text()),
+            _ if resp3 && fault.in_number() && fault.line == b"?" => {
+                (Exception::Streamed, Verdict::all(NO_VALUE))
             }
-            _ if self.0 == Dialect::Resp3
-                && fault.is_out_of_place()
-                && match fault.marker {
-                    b'.' => line.is_empty(),
-                    b';' => is_length(fault),
-                    _ => false,
-                } =>
-            {
-                Exception::LooseChunk
+            ErrorKind::InvalidLength | ErrorKind::InvalidCount | ErrorKind::VerbatimTooShort => {
+                let number = length(fault)?.to_string();
+                (Exception::LengthSpelling, fault.as_spelled(self, &number)?)
             }
-            _ if fault.in_number() && line == b"?" && self.0 == Dialect::Resp3 => {
-                Exception::Streamed
-            }
+            _ if resp3 && fault.is_out_of_place() => match fault.marker {
+                b'.' if fault.line.is_empty() => (Exception::LooseChunk, Verdict::all(NO_VALUE)),
+                b';' => match length(fault)? {
+                    0 => (Exception::LooseChunk, Verdict::all(NO_VALUE)),
+                    _ => (Exception::LooseChunk, Verdict::More),
+                },
+                _ => return None,
+            },
             _ => return None,
         })
     }
@@ -110,10 +106,10 @@ impl Peer for RespRs {
     }
 }
 
-/// Whether the line is a length or count to it: digits, up to its limit.
-fn is_length(fault: &Fault<'_>) -> bool {
-    fault.line.iter().all(u8::is_ascii_digit)
-        && fault.text().parse::<u64>().is_ok_and(|length| length <= most(fault))
+/// The length or count that the line is to it: digits, up to its limit.
+fn length(fault: &Fault<'_>) -> Option<u64> {
+    let digits = fault.line.iter().all(u8::is_ascii_digit);
+    fault.text().parse().ok().filter(|length| digits && *length <= most(fault))
 }
 
 /// Its limits of lengths and of counts.
@@ -166,8 +162,7 @@ fn value(frame: Frame) -> Value {
         Frame::Map(pairs) => {
             Value::map(pairs.into_iter().map(|(key, item)| (value(key), value(item))))
         }
-        // Parts of streamed values and attributes, which are adapted away: whatever such a part is
-        // compared with, it is not the same.
-        _ => Value::Inline(Vec::new()),
+        // Parts of streamed values and attributes, which are adapted away.
+        _ => NO_VALUE,
     }
 }

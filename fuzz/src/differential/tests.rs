@@ -106,7 +106,7 @@ fn behind_what_a_peer_reads_otherwise_it_is_still_compared() {
         fn keeps(&self, value: Value) -> Result<Value, (Value, Exception)> {
             self.0.keeps(value)
         }
-        fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+        fn looser(&self, fault: &Fault<'_>) -> Option<(Exception, Verdict)> {
             self.0.looser(fault)
         }
     }
@@ -149,9 +149,12 @@ fn the_types_that_all_have_need_no_exception() {
             assert_eq!(made(peer.as_ref(), input), [], "{} {}", peer.name(), input.escape_ascii());
         }
     }
-    for peer in peers() {
-        let made = made(peer.as_ref(), b"@\r\n");
-        assert!(made.iter().all(|made| *made == MarkerDropped), "{} {made:?}", peer.name());
+    // Nobody reads the latter as a frame of RESP2.
+    for (input, peers) in [(&b"@\r\n"[..], peers()), (b"HELLO 3\r\n", peers_of(Resp2))] {
+        for peer in peers {
+            let made = made(peer.as_ref(), input);
+            assert!(made.iter().all(|made| *made == MarkerDropped), "{} {made:?}", peer.name());
+        }
     }
     for peer in peers_of(Resp3) {
         for input in [
@@ -199,7 +202,7 @@ impl Peer for Wrong {
     fn over_limit(&self, fault: &Fault<'_>) -> Option<Verdict> {
         self.peer.over_limit(fault)
     }
-    fn looser(&self, fault: &Fault<'_>) -> Option<Exception> {
+    fn looser(&self, fault: &Fault<'_>) -> Option<(Exception, Verdict)> {
         self.peer.looser(fault)
     }
 }
@@ -221,7 +224,7 @@ fn another(_: &[u8], said: Verdict) -> Verdict {
 
 /// A wrong reading on either side would be told.
 #[test]
-#[should_panic(expected = "redis (resp2): Accept(8, None), not 7")]
+#[should_panic(expected = "redis (resp2): Accept(8, None), not Accept(7, None): :7")]
 fn a_disagreement_is_told() {
     wrong(true, b":6\r\n", b":7\r\n", another);
 }
@@ -230,6 +233,46 @@ fn a_disagreement_is_told() {
 #[should_panic(expected = "redis (resp2): Accept(8, None) of pieces, not Accept(7, None)")]
 fn a_disagreement_of_pieces_with_the_whole_is_told() {
     wrong(false, b":6\r\n", b":7\r\n", another);
+}
+
+/// A peer that is looser takes what it takes for one value alone.
+#[test]
+#[should_panic(expected = "Accept(8, None), not Accept(7, None) for LooseInteger")]
+fn another_value_of_what_is_wrong_is_told() {
+    wrong(true, b"*2\r\n: 6\r\n", b"*2\r\n: 7\r\n", another);
+}
+
+#[test]
+#[should_panic(expected = "More, not Accept(+\"7\\n\", None) for LineEnd")]
+fn waiting_for_more_than_the_line_that_is_wrong_is_told() {
+    wrong(
+        true,
+        b"+6\n\r\n",
+        b"+7\n\r\n",
+        |input, said| {
+            if input == b"+7\n\r\n" { Verdict::More } else { said }
+        },
+    );
+}
+
+#[test]
+#[should_panic(expected = "More around Accept(7, None) for LooseInteger: *1")]
+fn waiting_behind_what_the_line_that_is_wrong_completes_is_told() {
+    wrong(true, b"*1\r\n: 6\r\n", b"*1\r\n: 7\r\n", |input, said| {
+        if input == b"*1\r\n: 7\r\n" { Verdict::More } else { said }
+    });
+}
+
+/// An exception that is too broad is one of a blob, too.
+#[test]
+#[should_panic(expected = "Refuse, not Accept(=???\"7\", None) for LooseVerbatim")]
+fn a_refusal_of_what_the_peer_is_said_to_take_is_told() {
+    let says = |input: &[u8], said| {
+        if input.starts_with(b"=3\r\na:7") { Verdict::Refuse } else { said }
+    };
+    let peer = Wrong { peer: redis_crate::RedisCrate(Resp3), says, whole: true };
+    made(&peer, b"=3\r\na:6\r\n");
+    made(&peer, b"=3\r\na:7\r\n");
 }
 
 /// A length beyond 64 bits is a length again without its upper bits.
