@@ -141,7 +141,7 @@ pub(super) fn reaches(data: &[u8]) -> Reached {
 }
 
 impl Wire<'_> {
-    /// What it reaches, read within `limits`: the rows that it takes, which aggregates it has that hold
+    /// What it reaches, read within `limits`: the rows that it takes, which types it has that hold
     /// something, how it ends, and in which states its pieces do.
     pub fn reaches(&self, limits: Limits) -> Reached {
         let mut rows = Rows([false; ROWS]);
@@ -214,10 +214,22 @@ impl Wire<'_> {
     }
 }
 
-/// What has ended, if there was something in it.
+/// What there was, if there was something in it: an element, another word, a second byte. (What is empty
+/// takes the same rows, and hides a byte that is lost.)
 fn held(event: Event<'_>) -> Option<String> {
-    match event {
-        Event::End { kind, count: 1.., .. } => Some(format!("holds-{kind:?}")),
-        _ => None,
-    }
+    let (kind, text) = match event {
+        Event::End { kind, count: 1.., .. } => return Some(format!("holds-{kind:?}")),
+        Event::Inline(line) if line.words().count() > 1 => return Some("holds-Inline".into()),
+        Event::Integer(10..) => return Some("holds-Integer".into()),
+        Event::SimpleString(text) => (Type::SimpleString, text),
+        Event::SimpleError(text) => (Type::SimpleError, text),
+        Event::BulkString(text) => (Type::BulkString, text),
+        Event::BulkError(text) => (Type::BulkError, text),
+        Event::Verbatim { text, .. } => (Type::VerbatimString, text),
+        Event::Double(double) => (Type::Double, double.text()),
+        Event::BigNumber(number) => (Type::BigNumber, number.text()),
+        Event::Chunk(text) => (Type::Chunk, text),
+        _ => return None,
+    };
+    (text.len() > 1).then(|| format!("holds-{kind:?}"))
 }
