@@ -126,6 +126,10 @@ impl<'a> Wire<'a> {
 pub(super) const TIGHT: usize = 3;
 pub(super) const WIDE: usize = 24;
 
+/// Bytes behind a value, with which it is surely read as one of many: several steps at a time, and copied
+/// with what is behind it.
+const STRIDE: u64 = 32;
+
 /// Which rows were taken.
 struct Rows([bool; ROWS]);
 
@@ -142,7 +146,7 @@ pub(super) fn reaches(data: &[u8]) -> Reached {
 
 impl Wire<'_> {
     /// What it reaches, read within `limits`: the rows that it takes, which types it has that hold
-    /// something, how it ends, and in which states its pieces do.
+    /// something, with more behind it or without, how it ends, and in which states its pieces do.
     pub fn reaches(&self, limits: Limits) -> Reached {
         let mut rows = Rows([false; ROWS]);
         let mut machine = Machine::with_limits(self.dialect, limits);
@@ -152,7 +156,13 @@ impl Wire<'_> {
         let end = loop {
             match feed.next_token() {
                 Ok(Some(token)) => {
-                    reached.extend(held(token.event).map(|held| format!("{dialect}-{held}")))
+                    let behind = self.input.len() as u64 - token.end;
+                    if let Some(held) = held(token.event) {
+                        if behind >= STRIDE {
+                            reached.insert(format!("{dialect}-{held}-and-more"));
+                        }
+                        reached.insert(format!("{dialect}-{held}"));
+                    }
                 }
                 Ok(None) => break None,
                 Err(error) => break Some(error),
