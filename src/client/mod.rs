@@ -126,7 +126,7 @@ impl Client {
         self.receiver.receive()
     }
 
-    /// The pushes that were put aside, oldest first.
+    /// The pushes that were put aside, oldest first. Those that are not taken stay.
     pub fn pushes(&mut self) -> impl Iterator<Item = OwnedFrame> + '_ {
         self.receiver.pushes()
     }

@@ -56,9 +56,9 @@ impl<R: Read> Receiver<R> {
         }
     }
 
-    /// The pushes that were put aside, oldest first.
+    /// The pushes that were put aside, oldest first. Those that are not taken stay.
     pub fn pushes(&mut self) -> impl Iterator<Item = OwnedFrame> + '_ {
-        self.pushes.drain(..)
+        std::iter::from_fn(|| self.pushes.pop_front())
     }
 
     /// Waits for whatever comes next, push or reply; pushes that were put aside come first.
