@@ -115,18 +115,29 @@ pub(super) fn replayed<'a>(
     lent(&mut decoder, pieces)
 }
 
-/// A reader that gives one piece at a time; an empty one is a read that was interrupted.
-struct Pieces<I>(I);
+/// A reader that gives one piece at a time, or as much of it as is asked for; an empty one is a read that
+/// was interrupted.
+struct Pieces<'a, I> {
+    pieces: I,
+    left: &'a [u8],
+}
 
-impl<'a, I: Iterator<Item = &'a [u8]>> Read for Pieces<I> {
+impl<'a, I: Iterator<Item = &'a [u8]>> Pieces<'a, I> {
+    fn new(pieces: I) -> Self {
+        Pieces { pieces, left: &[] }
+    }
+}
+
+impl<'a, I: Iterator<Item = &'a [u8]>> Read for Pieces<'a, I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(mut piece) = self.0.next() else { return Ok(0) };
-        if piece.is_empty() {
-            return Err(io::ErrorKind::Interrupted.into());
+        if self.left.is_empty() {
+            match self.pieces.next() {
+                Some([]) => return Err(io::ErrorKind::Interrupted.into()),
+                Some(piece) => self.left = piece,
+                None => return Ok(0),
+            }
         }
-        let read = piece.read(buffer)?;
-        assert!(piece.is_empty(), "a piece fits what is asked for");
-        Ok(read)
+        self.left.read(buffer)
     }
 }
 
@@ -146,7 +157,7 @@ pub(super) fn read<'a>(
     pieces: impl Iterator<Item = &'a [u8]>,
 ) -> Outcome {
     let decoder = Decoder::with_limits(dialect, limits);
-    let mut reader = FrameReader::with_decoder(Pieces(pieces), decoder);
+    let mut reader = FrameReader::with_decoder(Pieces::new(pieces), decoder);
     let mut frames = Vec::new();
     let mut ended = Ok(Ok(()));
     for frame in reader.by_ref() {
@@ -170,7 +181,7 @@ pub(super) fn is_received<'a>(
     (frames, ended): (&[Value], End),
 ) {
     let decoder = Decoder::with_limits(dialect, limits);
-    let reader = FrameReader::with_decoder(Pieces(pieces), decoder);
+    let reader = FrameReader::with_decoder(Pieces::new(pieces), decoder);
     let mut receiver = crate::client::Receiver::new(reader);
     let mut replies = Vec::new();
     let said = loop {
