@@ -6,8 +6,9 @@
 //! was unread since the decoder was last asked for a frame with little unread, or what it may retain,
 //! if that is more: so a connection may be as long as it likes. The first byte of the input chooses
 //! how much is retained, which is little, and whether two large frames come before the input: a blob
-//! and an array, made of the input over and over. Borrowed or kept, the frames must be as many, and
-//! what is left unread the end of what was fed; when all is dropped, nothing may be left.
+//! and an array, made of the input over and over. What is read must be the same, borrowed or kept, and
+//! where no room is ever given back: as many frames, the same error, and the same bytes left unread. When
+//! all is dropped, no memory may be held.
 //!
 //! The limits are the defaults, or high: an announced size must cost nothing because nothing believes
 //! it, not because it is refused. And read one byte at a time, no byte may be looked at a third time.
@@ -30,6 +31,8 @@ const ROOM: usize = 8 * 1024;
 
 /// How much a decoder retains: so little that the bytes of a short input are more.
 const RETAIN: [usize; 3] = [16, 512, 512];
+/// So much that a connection here never has to give back any.
+const ALL: usize = 1 << 24;
 /// Bytes of a large frame: more than the room that is always there, and than what little is retained
 /// may take.
 const LARGE: usize = 32 * 1024;
@@ -51,8 +54,10 @@ pub fn run(data: &[u8]) {
     // The input many times over, so that what is small for each frame is not lost in the room.
     let many = 1 + LONG / wire.input.len().max(1);
     let times = if wire.cuts.is_empty() { many } else { 1 };
-    let [borrowed, kept] = [false, true].map(|owned| {
-        let mut connection = Connection::new(&wire, limits, RETAIN[choice], owned);
+    let little = RETAIN[choice];
+    let ways = [(little, false), (little, true), (ALL, false)];
+    let [borrowed, kept, never_given_back] = ways.map(|(retain, owned)| {
+        let mut connection = Connection::new(&wire, limits, retain, owned);
         let pieces = (0..times).flat_map(|_| wire.pieces());
         let failed = large
             .iter()
@@ -62,6 +67,8 @@ pub fn run(data: &[u8]) {
         (connection.end(), failed)
     });
     assert_eq!(borrowed, kept, "borrowed, and kept: {}", wire.input.escape_ascii());
+    let why = "room given back, and never";
+    assert_eq!(borrowed, never_given_back, "{why}: {}", wire.input.escape_ascii());
     let (fed, looks) = looks(&wire, limits);
     let most = LOOKS * fed;
     assert!(looks <= most, "{looks} looks at {fed} bytes: {}", wire.input.escape_ascii());
@@ -169,13 +176,14 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
-    /// Drops the decoder; how many frames there were.
-    fn end(self) -> usize {
+    /// Drops the decoder; how many frames there were, and what is left unread.
+    fn end(self) -> (usize, Vec<u8>) {
         let Connection { wire, decoder, held, frames, .. } = self;
+        let unread = decoder.unread().to_vec();
         let ((), counts) = measure(|| drop(decoder));
         let held = held + counts.held;
         assert_eq!(held, 0, "{held} bytes are left: {}", wire.input.escape_ascii());
-        frames
+        (frames, unread)
     }
 }
 
