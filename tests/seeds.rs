@@ -19,7 +19,7 @@ use common::seeds::{Seeds, arrivals, committed, keep, shrink, write};
 use common::{Rng, vectors};
 use resp_machine::fuzzing::{TARGETS, Target, Wire};
 use resp_machine::server::{Connection, Engine};
-use resp_machine::state::TABLE;
+use resp_machine::state::{State, TABLE};
 use resp_machine::value::Value;
 use resp_machine::wire::Type;
 use resp_machine::{Decoder, Dialect};
@@ -36,6 +36,11 @@ fn wire_seeds(target: &Target) -> Seeds {
     let mut inputs = Vec::new();
     for row in TABLE.iter() {
         inputs.extend(row.dialects.iter().map(|dialect| (*dialect, row.example.to_vec())));
+        if row.to == State::Count {
+            // One level deeper than the tight limits let it be.
+            let deep = [&b"*1\r\n".repeat(3), row.example].concat();
+            inputs.extend(row.dialects.iter().map(|dialect| (*dialect, deep.clone())));
+        }
     }
     for vector in vectors::all().into_iter().filter(|vector| vector.wire.len() < 200) {
         inputs.extend(vector.dialects.iter().map(|dialect| (*dialect, vector.wire.clone())));

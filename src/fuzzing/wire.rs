@@ -7,6 +7,7 @@
 //! frame may have.
 
 use super::Reached;
+use crate::error::ErrorKind;
 use crate::event::Event;
 use crate::machine::Machine;
 use crate::state::{Observer, ROWS, State, Step, TABLE};
@@ -172,8 +173,13 @@ impl Wire<'_> {
         reached.extend(taken.map(|row| format!("{dialect}-{:?}", row.rule)));
         reached.insert(match end {
             Some(error) => {
+                // Of what nests too deeply, the marker is the one that is refused.
+                let marker = match error.kind {
+                    ErrorKind::TooDeep => self.input.get(error.offset as usize).copied(),
+                    _ => error.of.map(Type::marker),
+                };
                 // A marker is not a good part of a file's name.
-                let of = match error.of.map(Type::marker) {
+                let of = match marker {
                     None => "none".into(),
                     Some(0) => "inline".into(),
                     Some(marker) => format!("{marker:02x}"),
