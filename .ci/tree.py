@@ -25,9 +25,12 @@ def copy(root: pathlib.Path, tree: pathlib.Path):
 def hiredis(root: pathlib.Path, tree: pathlib.Path):
     """Brings the sources of the peer in C, which git ignores, and shows them to the copy."""
     subprocess.run([root / "benches" / "fetch-hiredis"], check=True)
-    shown = tree / "benches" / "hiredis"
-    if not shown.exists():
-        shown.symlink_to(root / "benches" / "hiredis")
+    shown, sources = tree / "benches" / "hiredis", root / "benches" / "hiredis"
+    if not shown.is_symlink() or shown.readlink() != sources:
+        # What is there is a copy of earlier ones, or what is left of it.
+        shutil.rmtree(shown, ignore_errors=True)
+        shown.unlink(missing_ok=True)
+        shown.symlink_to(sources)
         # They are older than a build that went without them.
         (tree / "benches" / "hiredis-reader" / "build.rs").touch()
 
